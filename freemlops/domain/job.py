@@ -1,0 +1,62 @@
+"""What the service hands to an executor, and what it hears back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from freemlops.domain.dataset import Column
+from freemlops.domain.run import Event, RunSpec
+
+
+@dataclass(frozen=True, slots=True)
+class TrainJob:
+    """One training, complete and picklable: a worker needs nothing else.
+
+    `data` is an Arrow IPC file of the dataset version, columns typed as stored. `workdir` is
+    an empty folder of the job's own: checkpoints and artifacts go there. `clicked_at` is
+    `time.time()` of the click: the budget's clock starts there, spawn and imports included.
+    """
+
+    run: str
+    spec: RunSpec
+    columns: tuple[Column, ...]
+    data: Path
+    workdir: Path
+    clicked_at: float
+    threads: int = 2
+    memory_limit_bytes: int | None = None
+
+
+type OnEvent = Callable[[str, Event], None]
+
+
+class JobHandle(Protocol):
+    """A submitted job. All methods may be called from any thread, and twice."""
+
+    def stop(self) -> None:
+        """Ask it to end now and keep the best so far; killed when it does not within 2 s."""
+
+    def cancel(self) -> None:
+        """End it and keep nothing; killed when it is not gone within 1 s."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """True when the `done` event has been delivered."""
+
+
+class Trainer(Protocol):
+    """Runs jobs somewhere else, and delivers each job's events in order, `done` always last.
+
+    A job whose process dies still gets a `done`: with what was checkpointed when there is a
+    scored candidate, as failed otherwise.
+    """
+
+    def submit(self, job: TrainJob, on_event: OnEvent) -> JobHandle: ...
+
+    def warm(self) -> None:
+        """Prepare a worker ahead of a likely job; returns at once."""
+
+    def close(self) -> None:
+        """End every job (kill) and free the workers."""

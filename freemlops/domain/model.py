@@ -1,0 +1,89 @@
+"""Registered models, their versions and aliases, and the deployments that serve them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from freemlops.domain.dataset import ColumnType
+from freemlops.domain.run import Task
+
+CHAMPION = "champion"
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureColumn:
+    """One input of a model. Ranges and categories are those seen in training.
+
+    `words` are the data's own words for false and true; a boolean column takes them too.
+    """
+
+    name: str
+    type: ColumnType
+    low: float | str | None = None
+    high: float | str | None = None
+    categories: tuple[str, ...] = ()
+    example: Any = None
+    has_missing: bool = False
+    words: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What a model takes and gives. `classes` are in the order of the probabilities.
+
+    `target_type` is how a class is written in an answer: 1 and not "1" for whole numbers, true
+    for booleans without words of their own.
+    """
+
+    columns: tuple[SignatureColumn, ...]
+    target: str
+    task: Task
+    classes: tuple[str, ...] = ()
+    target_type: ColumnType = ColumnType.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A stored file of a candidate. `format` is onnx, pickle, …; content is named by sha256."""
+
+    sha256: str
+    format: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModelVersion:
+    """An immutable version of a registered model."""
+
+    model: str
+    version: int
+    run: str
+    candidate: str
+    family: str
+    signature: Signature
+    metric: str
+    score: float
+    created_at: datetime
+    artifacts: Mapping[str, Artifact] = field(default_factory=dict)
+    aliases: tuple[str, ...] = ()
+
+
+class DeploymentStatus(StrEnum):
+    LIVE = "live"
+    PAUSED = "paused"
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """An endpoint and what it serves: an alias (follows it) or one fixed version."""
+
+    name: str
+    model: str
+    status: DeploymentStatus
+    created_at: datetime
+    alias: str | None = None
+    version: int | None = None

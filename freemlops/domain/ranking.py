@@ -1,0 +1,56 @@
+"""Who leads the board, and who is as good as the leader as far as the holdout can tell."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+
+from freemlops.domain.metric import METRICS
+from freemlops.domain.run import Candidate
+
+CONFIDENCE = 0.95
+
+
+def rank(candidates: Iterable[Candidate], metric: str) -> tuple[Candidate, ...]:
+    """Best first by `metric` on the holdout; equal scores go to the quicker, then the smaller.
+
+    Candidates without that metric, or with one that is no number, come last.
+    """
+    sign = -1.0 if METRICS[metric].higher_is_better else 1.0
+
+    def key(candidate: Candidate) -> tuple[float, float, float, str]:
+        score = candidate.holdout.get(metric)
+        value = sign * score.value if score is not None else math.inf
+        return (
+            math.inf if math.isnan(value) else value,
+            candidate.latency_ms if candidate.latency_ms is not None else math.inf,
+            float(candidate.size_bytes) if candidate.size_bytes is not None else math.inf,
+            candidate.id,
+        )
+
+    return tuple(sorted(candidates, key=key))
+
+
+def tied(best: Sequence[float], other: Sequence[float], *, higher_is_better: bool) -> bool:
+    """Whether a paired bootstrap cannot tell the two apart.
+
+    `best[i]` and `other[i]` are the metric on the same i-th resample of the holdout. Tied when
+    the one-sided 97.5% bound of the leader's lead is not above zero (Efron's percentile
+    interval of the paired difference at 95%).
+    """
+    sign = 1.0 if higher_is_better else -1.0
+    pairs = zip(best, other, strict=True)
+    leads = sorted(sign * (b - o) for b, o in pairs if not (math.isnan(b) or math.isnan(o)))
+    if not leads:
+        return True
+    return leads[int((1 - CONFIDENCE) / 2 * len(leads))] <= 0.0
+
+
+def ties(resamples: Mapping[str, Sequence[float]], best: str, metric: str) -> tuple[str, ...]:
+    """The ids, other than `best`, whose lag behind it is within the noise; in given order."""
+    higher = METRICS[metric].higher_is_better
+    return tuple(
+        name
+        for name, values in resamples.items()
+        if name != best and tied(resamples[best], values, higher_is_better=higher)
+    )

@@ -1,0 +1,47 @@
+"""How the rows are shared out: the holdout nobody sees, and the folds of the search."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from freemlops.domain.run import SplitKind
+
+HOLDOUT_SHARE = 0.2
+LARGE_CELLS = 1_500_000
+"""Rows x features from which the search looks at one validation part instead of folds."""
+MEDIUM_CELLS = 300_000
+CELLS_PER_SECOND = 6_000
+"""Rows x features for which five folds are affordable in a second of budget."""
+
+
+@dataclass(frozen=True, slots=True)
+class SplitPlan:
+    """Counts only. `folds` of 1 means one validation part of `validation_share` of the rows."""
+
+    kind: SplitKind
+    holdout_share: float
+    folds: int
+    repeats: int = 1
+    validation_share: float = 0.2
+
+
+def plan_split(
+    kind: SplitKind, rows: int, features: int, budget_s: float, rarest_class: int | None
+) -> SplitPlan:
+    """Choose folds by the size of the data and the time there is.
+
+    `rarest_class` is the number of rows of the smallest class, None for a number. There are
+    never more folds than rows of it (and at least two).
+    """
+    cells = rows * max(1, features)
+    if cells > LARGE_CELLS or cells > budget_s * CELLS_PER_SECOND * 8:
+        folds = 1
+    elif cells > MEDIUM_CELLS or cells > budget_s * CELLS_PER_SECOND:
+        folds = 3
+    else:
+        folds = 5
+    if rarest_class is not None and folds > 1:
+        folds = max(2, min(folds, rarest_class))
+    if kind is SplitKind.TIME:
+        folds = min(folds, 3)
+    return SplitPlan(kind, HOLDOUT_SHARE, folds)
