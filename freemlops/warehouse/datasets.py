@@ -1,0 +1,219 @@
+"""Datasets and their versions: rows in `app`, each version's own table in `data`."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from freemlops.domain.dataset import Column, ColumnType, DatasetVersion, Note
+from freemlops.domain.errors import FreeMLOpsError, NotFoundError
+from freemlops.domain.page import Page
+from freemlops.domain.profile import ColumnProfile
+from freemlops.warehouse import paging, tables
+from freemlops.warehouse.connection import Cursor
+from freemlops.warehouse.database import Database
+from freemlops.warehouse.profiles import profile_table
+from freemlops.warehouse.records import from_json, moment, record, records, stamp, to_json
+from freemlops.warehouse.sql import queries
+from freemlops.warehouse.tables import IncomingTable
+
+
+class DatasetStore:
+    """Thread-safe. A version never changes; what is asked for and not there is `NotFoundError`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._sql = queries("datasets")
+
+    def add(
+        self,
+        *,
+        name: str,
+        filename: str,
+        sha256: str,
+        size_bytes: int,
+        table: IncomingTable,
+        synthetic: bool = False,
+    ) -> DatasetVersion:
+        """Store the table as the next version of `name`; all of it or nothing.
+
+        The rows go in beside the writer, which then registers the version in one step. When
+        the same bytes were registered under the same name meanwhile, that version is returned.
+        Errors that `table.reader` raises come out as they are.
+        """
+        table_name = f"t_{secrets.token_hex(8)}"
+        rows, columns = tables.fill(self._database, table_name, table)
+        fields = {
+            "filename": filename,
+            "sha256": sha256,
+            "rows": rows,
+            "columns": len(columns),
+            "size_bytes": size_bytes,
+            "synthetic": synthetic,
+            "table_name": table_name,
+            "notes": to_json(tuple(table.notes)),
+            "at": stamp(datetime.now(UTC)),
+        }
+        try:
+            dataset, version = self._database.write(
+                lambda cursor: self._register(cursor, name, columns, fields)
+            )
+        except FreeMLOpsError:
+            self._drop(table_name)
+            raise
+        return self.get(dataset, version)
+
+    def _register(
+        self, cursor: Cursor, name: str, columns: Sequence[Column], fields: dict[str, Any]
+    ) -> tuple[str, int]:
+        same = record(cursor, self._sql["find"], {"name": name, "sha256": fields["sha256"]})
+        if same is not None:
+            cursor.execute(f"DROP TABLE {tables.name_of(fields['table_name'])}")
+            return same["dataset"], same["version"]
+        known = record(cursor, self._sql["by_name"], {"name": name})
+        if known is None:
+            known = {"id": f"ds_{secrets.token_hex(8)}", "last": None}
+            new = {"id": known["id"], "name": name, "at": fields["at"]}
+            cursor.execute(self._sql["add_dataset"], new)
+        version = (known["last"] or 0) + 1
+        cursor.execute(
+            self._sql["add_version"], {"dataset": known["id"], "version": version, **fields}
+        )
+        cursor.executemany(
+            self._sql["add_column"],
+            [(known["id"], version, i, *_fields(c)) for i, c in enumerate(columns)],
+        )
+        return known["id"], version
+
+    def _drop(self, table_name: str) -> None:
+        self._database.write(
+            lambda cursor: (
+                cursor.execute(f"DROP TABLE IF EXISTS {tables.name_of(table_name)}") and None
+            )
+        )
+
+    def find(self, name: str, sha256: str) -> DatasetVersion | None:
+        """The version of `name` with these bytes, if it has been added before."""
+        with self._database.reader() as cursor:
+            same = record(cursor, self._sql["find"], {"name": name, "sha256": sha256})
+        return self.get(same["dataset"], same["version"]) if same else None
+
+    def get(self, dataset: str, version: int | None = None) -> DatasetVersion:
+        """That version, or the latest."""
+        return self._version(dataset, version)[0]
+
+    def _version(self, dataset: str, version: int | None) -> tuple[DatasetVersion, str]:
+        """The version and the name of its table."""
+        with self._database.reader() as cursor:
+            rows = records(cursor, self._sql["get"], {"dataset": dataset})
+            if not rows:
+                raise NotFoundError(
+                    "There is no dataset “{dataset}”. It may have been deleted.", dataset=dataset
+                )
+            wanted = [r for r in rows if version in (None, r["version"])][:1]
+            if not wanted:
+                raise NotFoundError(
+                    "The dataset “{dataset}” has no version {version}.",
+                    dataset=dataset,
+                    version=version,
+                )
+            return self._made(cursor, wanted)[0], wanted[0]["table_name"]
+
+    def versions(self, dataset: str) -> tuple[DatasetVersion, ...]:
+        """All versions, newest first."""
+        with self._database.reader() as cursor:
+            rows = records(cursor, self._sql["get"], {"dataset": dataset})
+            if rows:
+                return tuple(self._made(cursor, rows))
+        raise NotFoundError(
+            "There is no dataset “{dataset}”. It may have been deleted.", dataset=dataset
+        )
+
+    def latest(self, limit: int = 50, cursor: str | None = None) -> Page[DatasetVersion]:
+        """The latest version of each dataset, newest first."""
+        limit = paging.clamp(limit)
+        with self._database.reader() as reader:
+            rows = records(reader, self._sql["latest"], paging.place(cursor).params(limit))
+            return paging.page(rows, limit, "dataset", lambda shown: self._made(reader, shown))
+
+    def _made(self, cursor: Cursor, rows: list[dict[str, Any]]) -> list[DatasetVersion]:
+        datasets = sorted({r["dataset"] for r in rows})
+        found = records(cursor, self._sql["columns"], {"datasets": datasets}) if datasets else []
+        columns: dict[tuple[str, int], list[Column]] = {}
+        for c in found:
+            words = tuple(c["words"]) if c["words"] else None
+            type = ColumnType(c["type"])
+            made = Column(c["name"], type, c["missing"], c["distinct_count"], words)
+            columns.setdefault((c["dataset"], c["version"]), []).append(made)
+        return [_made(r, columns.get((r["dataset"], r["version"]), [])) for r in rows]
+
+    def rows(self, dataset: str, version: int | None, limit: int, offset: int = 0) -> pa.Table:
+        """Rows in the order of the file."""
+        table = self._version(dataset, version)[1]
+        with self._database.reader() as cursor:
+            return tables.read_slice(cursor, table, limit, offset)
+
+    def write_ipc(self, dataset: str, version: int | None, path: Path) -> None:
+        """The whole table as an Arrow IPC file, in bounded memory."""
+        tables.write_ipc(self._database, self._version(dataset, version)[1], path)
+
+    def profile(self, dataset: str, version: int | None = None) -> dict[str, ColumnProfile]:
+        """By column name, in the order of the table. Counted once, then kept."""
+        known, table = self._version(dataset, version)
+        key = {"dataset": dataset, "version": known.version}
+        with self._database.reader() as cursor:
+            kept = record(cursor, self._sql["profile"], key)
+            if kept is not None:
+                profiles = from_json(kept["profile"], list[ColumnProfile])
+                return {p.name: p for p in profiles}
+            profiles = profile_table(cursor, table, known.columns)
+        row = {**key, "profile": to_json(profiles)}
+        self._database.write(lambda cursor: cursor.execute(self._sql["add_profile"], row) and None)
+        return {p.name: p for p in profiles}
+
+    def delete(self, dataset: str) -> None:
+        """Every version, its rows and its counts."""
+
+        def work(cursor: Any) -> None:
+            for row in records(cursor, self._sql["tables"], {"dataset": dataset}):
+                cursor.execute(f"DROP TABLE {tables.name_of(row['table_name'])}")
+            for part in ("columns", "profiles", "versions", "dataset"):
+                cursor.execute(self._sql[f"delete_{part}"], {"dataset": dataset})
+
+        self._database.write(work)
+
+    def sweep(self) -> None:
+        """Drop tables that a crash left without a version."""
+
+        def work(cursor: Any) -> None:
+            for row in records(cursor, self._sql["orphans"]):
+                cursor.execute(f"DROP TABLE {tables.name_of(row['table_name'])}")
+
+        self._database.write(work)
+
+
+def _made(row: dict[str, Any], columns: Sequence[Column]) -> DatasetVersion:
+    return DatasetVersion(
+        dataset=row["dataset"],
+        version=row["version"],
+        name=row["name"],
+        filename=row["filename"],
+        sha256=row["sha256"],
+        rows=row["row_count"],
+        columns=tuple(columns),
+        size_bytes=row["size_bytes"],
+        created_at=moment(row["created_at"]),
+        notes=from_json(row["notes"], tuple[Note, ...]),
+        synthetic=row["synthetic"],
+    )
+
+
+def _fields(column: Column) -> tuple[Any, ...]:
+    """A column as `add_column` takes it."""
+    words = list(column.words) if column.words else None
+    return column.name, column.type.value, column.missing, column.distinct, words

@@ -1,0 +1,123 @@
+"""The warehouse: one DuckDB file in a home folder, one owner, and its stores."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, Self
+
+import duckdb
+
+from freemlops.domain.errors import WarehouseError
+from freemlops.resources import resource
+from freemlops.warehouse import migrate
+from freemlops.warehouse.artifacts import ArtifactStore
+from freemlops.warehouse.connection import Cursor, explain
+from freemlops.warehouse.database import Database
+from freemlops.warehouse.datasets import DatasetStore
+from freemlops.warehouse.deployments import DeploymentStore
+from freemlops.warehouse.models import ModelStore
+from freemlops.warehouse.owner import Ownership
+from freemlops.warehouse.runs import RunStore
+from freemlops.warehouse.settings import SettingStore
+
+FILE = "freemlops.duckdb"
+MEMORY_LIMIT = "1GB"
+
+
+class Warehouse:
+    """Open with `Warehouse.open`; all methods are thread-safe, and all stores blocking."""
+
+    def __init__(self, database: Database, ownership: Ownership) -> None:
+        self._database = database
+        self._ownership = ownership
+        self._is_open = True
+        self.artifacts = ArtifactStore(database)
+        self.datasets = DatasetStore(database)
+        self.runs = RunStore(database)
+        self.models = ModelStore(database)
+        self.deployments = DeploymentStore(database)
+        self.settings = SettingStore(database)
+
+    @classmethod
+    def open(
+        cls,
+        home: Path,
+        *,
+        memory_limit: str = MEMORY_LIMIT,
+        owner_url: str | None = None,
+        migrations: Path | None = None,
+    ) -> Self:
+        """Take the home (made when it is not there), migrate, and sweep what a crash left.
+
+        Raises `WarehouseHeldError` (with `pid` and `url`) when another process has it, and
+        `WarehouseError` when the file is damaged or of a newer version. `migrations` is the
+        folder of the SQL files, the shipped one by default.
+        """
+        try:
+            home.mkdir(parents=True, exist_ok=True)
+            ownership = Ownership.take(home, owner_url)
+        except OSError as error:
+            raise WarehouseError(
+                "The data directory {home} can't be used: {problem}. Choose another one.",
+                home=str(home),
+                problem=error.strerror or str(error),
+            ) from error
+        try:
+            folder = migrations or resource("store") / "migrations"
+            warehouse = cls(_open_migrated(home / FILE, memory_limit, folder), ownership)
+            warehouse.datasets.sweep()
+            warehouse.artifacts.sweep()
+        except BaseException:
+            ownership.release()
+            raise
+        return warehouse
+
+    def announce(self, url: str) -> None:
+        """Tell other processes where the server of this one listens."""
+        self._ownership.announce(url)
+
+    def write[T](self, work: Callable[[Any], T]) -> T:
+        """Run `work(cursor)` on the writer thread and wait until its result is committed.
+
+        `work` may be run twice, see `Writer`.
+        """
+        return self._database.write(work)
+
+    def write_soon[T](self, work: Callable[[Any], T]) -> Future[T]:
+        """`write` without waiting."""
+        return self._database.write_soon(work)
+
+    def reader(self) -> AbstractContextManager[Cursor]:
+        """This thread's own cursor, for reading."""
+        return self._database.reader()
+
+    def close(self) -> None:
+        """Commit what waits, close the file, give the home back. Safe to call twice."""
+        if self._is_open:
+            self._is_open = False
+            self._database.close()
+            self._ownership.release()
+
+
+def _open_migrated(path: Path, memory_limit: str, folder: Path) -> Database:
+    known = migrate.read_migrations(folder)
+    database = Database(path, memory_limit)
+    try:
+        todo = migrate.pending(database.connection, known)
+        if todo and not migrate.is_new(database.connection):
+            database.connection.execute("CHECKPOINT")
+            database.close()
+            migrate.copy_before(path, todo[0].number)
+            database = Database(path, memory_limit)
+        migrate.apply(database.connection, todo)
+        database.start()
+    except duckdb.Error as error:
+        database.close()
+        raise explain(error) from error
+    except BaseException:
+        database.close()
+        raise
+    return database

@@ -1,0 +1,125 @@
+"""The one thread that writes: functions queue up and are committed together."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any
+
+import duckdb
+
+from freemlops.domain.errors import UnavailableError
+from freemlops.warehouse.connection import Cursor, explain
+
+MOST_IN_GROUP = 256
+
+
+@dataclass(slots=True)
+class _Job:
+    work: Callable[[Any], Any]
+    future: Future[Any] = field(default_factory=Future)
+
+
+class Writer:
+    """Runs functions in order, in one transaction for all that wait at the time.
+
+    A function may be run twice: when a neighbour of its group fails, the group is rolled back
+    and each of them gets a transaction of its own. So it must change nothing but the database,
+    and must not begin or commit itself.
+    """
+
+    def __init__(self, cursor: Cursor) -> None:
+        self._cursor = cursor
+        self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._closing = threading.Lock()
+        self._closed = False
+        self._thread = threading.Thread(target=self._loop, name="warehouse-writer", daemon=True)
+        self._thread.start()
+
+    def submit[T](self, work: Callable[[Any], T]) -> Future[T]:
+        """The future is done when the result is committed, or failed and rolled back."""
+        job = _Job(work)
+        with self._closing:
+            if self._closed:
+                raise closing()
+            self._queue.put(job)
+        return job.future
+
+    def run[T](self, work: Callable[[Any], T]) -> T:
+        if threading.current_thread() is self._thread:
+            raise RuntimeError("a write inside a write would wait for itself")
+        return self.submit(work).result()
+
+    def close(self) -> None:
+        """Commit what waits, then end the thread. Safe to call twice."""
+        with self._closing:
+            if not self._closed:
+                self._closed = True
+                self._queue.put(None)
+        self._thread.join()
+
+    def _loop(self) -> None:
+        while True:
+            group, more = self._next_group()
+            if group:
+                self._commit(group)
+            if not more:
+                return
+
+    def _next_group(self) -> tuple[list[_Job], bool]:
+        """Whatever waits now, at least one job; False when the writer is to end after it."""
+        group: list[_Job] = []
+        while len(group) < MOST_IN_GROUP:
+            try:
+                job = self._queue.get(block=not group)
+            except queue.Empty:
+                break
+            if job is None:
+                return group, False
+            if job.future.set_running_or_notify_cancel():
+                group.append(job)
+        return group, True
+
+    def _commit(self, group: list[_Job]) -> None:
+        try:
+            results = self._transact(group)
+        except BaseException as error:  # whatever it is, it belongs to the waiting caller
+            if len(group) == 1:
+                group[0].future.set_exception(_own(error))
+                return
+            for job in group:
+                self._commit([job])
+            return
+        for job, result in zip(group, results, strict=True):
+            job.future.set_result(result)
+
+    def _transact(self, group: list[_Job]) -> list[Any]:
+        self._cursor.execute("BEGIN TRANSACTION")
+        try:
+            results = [job.work(self._cursor) for job in group]
+            self._cursor.execute("COMMIT")
+        except BaseException:
+            self._rollback()
+            raise
+        return results
+
+    def _rollback(self) -> None:
+        # a failed COMMIT has ended the transaction already
+        with contextlib.suppress(duckdb.TransactionException):
+            self._cursor.execute("ROLLBACK")
+
+
+def closing() -> UnavailableError:
+    return UnavailableError("Free MLOps is closing. Try again when it has started.")
+
+
+def _own(error: BaseException) -> BaseException:
+    if not isinstance(error, duckdb.Error):
+        return error
+    own = explain(error)
+    own.__cause__ = error
+    return own

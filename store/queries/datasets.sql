@@ -1,0 +1,65 @@
+-- name: find
+SELECT v.dataset, v.version FROM app.dataset_version v
+JOIN app.dataset d ON d.id = v.dataset
+WHERE d.name = $name AND v.sha256 = $sha256
+ORDER BY v.version DESC LIMIT 1;
+
+-- name: by_name
+SELECT d.id, (SELECT max(version) FROM app.dataset_version v WHERE v.dataset = d.id) AS last
+FROM app.dataset d WHERE d.name = $name;
+
+-- name: add_dataset
+INSERT INTO app.dataset VALUES ($id, $name, $at);
+
+-- name: add_version
+INSERT INTO app.dataset_version VALUES (
+    $dataset, $version, $filename, $sha256, $rows, $columns, $size_bytes, $synthetic,
+    $table_name, $notes, $at
+);
+
+-- name: add_column
+INSERT INTO app.dataset_column VALUES (?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: get
+SELECT v.*, d.name FROM app.dataset_version v JOIN app.dataset d ON d.id = v.dataset
+WHERE v.dataset = $dataset
+ORDER BY v.version DESC;
+
+-- name: latest
+SELECT v.*, d.name FROM app.dataset_version v JOIN app.dataset d ON d.id = v.dataset
+WHERE (v.created_at, v.dataset) < ($at, $id)
+  AND v.version = (SELECT max(o.version) FROM app.dataset_version o WHERE o.dataset = v.dataset)
+ORDER BY v.created_at DESC, v.dataset DESC
+LIMIT $limit;
+
+-- name: columns
+SELECT dataset, version, name, type, missing, distinct_count, words FROM app.dataset_column
+WHERE dataset IN (SELECT unnest($datasets))
+ORDER BY dataset, version, position;
+
+-- name: profile
+SELECT profile FROM app.dataset_profile WHERE dataset = $dataset AND version = $version LIMIT 1;
+
+-- name: add_profile
+INSERT INTO app.dataset_profile
+SELECT $dataset, $version, $profile
+WHERE EXISTS (SELECT 1 FROM app.dataset_version WHERE dataset = $dataset AND version = $version);
+
+-- name: tables
+SELECT table_name FROM app.dataset_version WHERE dataset = $dataset;
+
+-- name: delete_versions
+DELETE FROM app.dataset_version WHERE dataset = $dataset;
+
+-- name: delete_columns
+DELETE FROM app.dataset_column WHERE dataset = $dataset;
+
+-- name: delete_profiles
+DELETE FROM app.dataset_profile WHERE dataset = $dataset;
+
+-- name: delete_dataset
+DELETE FROM app.dataset WHERE id = $dataset;
+
+-- name: orphans
+SELECT table_name FROM duckdb_tables()
+WHERE schema_name = 'data' AND table_name NOT IN (SELECT table_name FROM app.dataset_version);
