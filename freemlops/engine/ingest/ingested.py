@@ -1,0 +1,48 @@
+"""A table on its way into the warehouse."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import pyarrow as pa
+
+from freemlops.domain.dataset import Column, ColumnType, Note
+from freemlops.domain.errors import TooLargeError, UnreadableFileError
+
+MOST_COLUMNS = 5000
+ARROW_TYPES: Final = {
+    ColumnType.INTEGER: pa.int64(),
+    ColumnType.DECIMAL: pa.float64(),
+    ColumnType.BOOLEAN: pa.bool_(),
+    ColumnType.TEXT: pa.string(),
+    ColumnType.DATE: pa.date32(),
+    ColumnType.DATETIME: pa.timestamp("us"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """`reader` gives the typed rows once, in bounded memory, and must be read while the file
+    and its scratch folder are there. Counts in `columns` are still zero."""
+
+    reader: pa.RecordBatchReader
+    columns: tuple[Column, ...]
+    notes: tuple[Note, ...] = ()
+
+
+def check_width(columns: int) -> None:
+    """Raise `TooLargeError` over 5,000 columns."""
+    if columns > MOST_COLUMNS:
+        raise TooLargeError(
+            "The table has {count} columns, and at most {limit} can be read. Leave out those that "
+            "you do not need.",
+            count=columns,
+            limit=MOST_COLUMNS,
+        )
+
+
+def no_rows() -> UnreadableFileError:
+    return UnreadableFileError(
+        "The file has a header line and no rows below it. Choose a file with at least one row."
+    )
