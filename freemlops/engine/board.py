@@ -1,0 +1,160 @@
+"""The leaderboard under construction: a model stands on it once it is scored and exported."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from freemlops.domain.errors import ExportError
+from freemlops.domain.ranking import rank, ties
+from freemlops.domain.run import Candidate, EventKind
+from freemlops.domain.words import say
+from freemlops.engine.evaluate import Judge
+from freemlops.engine.export.files import Exported, export
+from freemlops.engine.export.pipeline import Member, TrainedModel
+from freemlops.engine.preprocess.preparation import Preparation
+from freemlops.engine.reporter import Reporter, fields
+from freemlops.engine.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A model fitted on the development rows, with what is needed to fit it again."""
+
+    family: str
+    params: Mapping[str, Any]
+    model: Any
+    fit_s: float
+    folds: tuple[float, ...] = ()
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A candidate and its parts. `export_s` is what writing and proving it took."""
+
+    candidate: Candidate
+    parts: tuple[Built, ...]
+    export_s: float
+
+
+class Board:
+    """Scores on the holdout, exports, announces; keeps track of the leader and its ties."""
+
+    def __init__(self, workspace: Workspace, reporter: Reporter) -> None:
+        self._workspace = workspace
+        self._reporter = reporter
+        self._judge = Judge(workspace.target.task, workspace.y_holdout, workspace.shape.seed)
+        self._metric = workspace.job.spec.metric
+        self._resamples: dict[str, NDArray[np.float64]] = {}
+        self._leader: tuple[str, tuple[str, ...]] | None = None
+        self.entries: dict[str, Entry] = {}
+
+    @property
+    def best(self) -> Entry | None:
+        board = rank([e.candidate for e in self.entries.values()], self._metric)
+        return self.entries[board[0].id] if board else None
+
+    @property
+    def tied(self) -> tuple[str, ...]:
+        return self._leader[1] if self._leader else ()
+
+    def add(self, family: str, parts: Sequence[Built]) -> Entry | None:
+        """Score, export and announce; None, with a line in the receipt, when the export fails."""
+        begun = time.monotonic()
+        name = self._free_name(family)
+        model = self.assemble(parts, self._workspace.preparation)
+        made = model.matrix_outputs(self._workspace.x_holdout)
+        try:
+            exported = self.write(model, name)
+        except ExportError as error:
+            self.refuse(family, error)
+            return None
+        candidate = self._candidate(name, family, parts, made, exported)
+        self._resamples[name] = self._judge.resamples(self._metric, made)
+        entry = Entry(candidate, tuple(parts), time.monotonic() - begun)
+        self.entries[name] = entry
+        data = fields(self._with_tie(candidate))
+        self._reporter.send(EventKind.CANDIDATE, data | {"artifacts": exported.artifacts})
+        self._announce()
+        return entry
+
+    def assemble(self, parts: Sequence[Built], preparation: Preparation) -> TrainedModel:
+        members = tuple(Member(p.family, p.weight, p.model) for p in parts)
+        return TrainedModel(self._workspace.signature, preparation, members)
+
+    def write(self, model: TrainedModel, name: str) -> Exported:
+        """Export and prove. Raises `ExportError`, also for whatever a converter raises."""
+        work = self._workspace
+        try:
+            return export(model, work.job.workdir, name, work.holdout, work.shape.seed)
+        except ExportError:
+            raise
+        except Exception as error:  # converters raise anything; one family must not end the run
+            raise ExportError(
+                "The export stopped with “{problem}”.", problem=f"{type(error).__name__}: {error}"
+            ) from error
+
+    def refuse(self, family: str, error: ExportError) -> None:
+        self._reporter.leave_out(
+            say(
+                "{family} could not be exported faithfully and is left out: {problem}",
+                family=family,
+                problem=error.message.english(),
+            )
+        )
+
+    def _free_name(self, family: str) -> str:
+        count = sum(e.candidate.family == family for e in self.entries.values())
+        return family if not count else f"{family}-{count + 1}"
+
+    def _candidate(
+        self,
+        name: str,
+        family: str,
+        parts: Sequence[Built],
+        made: NDArray[np.float64],
+        exported: Exported,
+    ) -> Candidate:
+        single = len(parts) == 1
+        return Candidate(
+            id=name,
+            run=self._workspace.job.run,
+            family=family,
+            holdout=self._judge.scores(made),
+            folds=parts[0].folds if single else (),
+            fit_s=round(sum(p.fit_s for p in parts), 4),
+            latency_ms=round(exported.latency_ms, 4),
+            size_bytes=exported.size_bytes,
+            parity=exported.parity.worst,
+            parity_rows=exported.parity.rows,
+            members=() if single else tuple((p.family, round(p.weight, 4)) for p in parts),
+            params=dict(parts[0].params) if single else {},
+        )
+
+    def _with_tie(self, candidate: Candidate) -> Candidate:
+        best = self.best
+        if best is None or best.candidate.id == candidate.id:
+            return candidate
+        name = best.candidate.id
+        pair = {name: self._list(name), candidate.id: self._list(candidate.id)}
+        return replace(candidate, tied_with_best=bool(ties(pair, name, self._metric)))
+
+    def _list(self, name: str) -> list[float]:
+        return [float(v) for v in self._resamples[name]]
+
+    def _announce(self) -> None:
+        best = self.best
+        if best is None:
+            return
+        name = best.candidate.id
+        lists = {n: self._list(n) for n in self._resamples}
+        leader = (name, ties(lists, name, self._metric))
+        if leader != self._leader:
+            self._leader = leader
+            self._reporter.send(EventKind.BEST, {"candidate": name, "tied": list(leader[1])})

@@ -1,0 +1,163 @@
+"""Metrics on predictions, with bootstrap intervals: every resample is a weighting of the rows.
+
+The same weightings serve every candidate of a run, so that differences are paired.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from freemlops.domain.metric import METRICS, metrics_for
+from freemlops.domain.run import Score, Task
+
+type Floats = NDArray[np.float64]
+RESAMPLES = 300
+MOST_ROWS = 20_000
+"""The bootstrap looks at no more rows than this; the intervals of larger holdouts are scaled."""
+SMALLEST = 1e-7
+
+
+def measure(metric: str, y: NDArray[Any], made: Floats, weights: Floats | None = None) -> Floats:
+    """The metric under each weighting: `weights` [resamples, rows] gives [resamples].
+
+    `made` is probabilities [rows, classes] or values [rows, 1]. NaN where it is undefined
+    (ROC AUC of one class).
+    """
+    if weights is None:
+        weights = np.ones((1, len(y)))
+    return np.asarray(_MEASURES[metric](y, made, weights), np.float64)
+
+
+def loss(metric: str, y: NDArray[Any], made: Floats) -> float:
+    """`metric` turned so that lower is better and 0 perfect; large when it is undefined."""
+    value = float(measure(metric, y, made)[0])
+    if np.isnan(value):
+        return 1.0
+    return 1.0 - value if METRICS[metric].higher_is_better else value
+
+
+def to_score(metric: str, lost: float) -> float:
+    """The inverse of `loss`."""
+    return 1.0 - lost if METRICS[metric].higher_is_better else lost
+
+
+class Judge:
+    """Scores candidates on one holdout, always with the same resamples."""
+
+    def __init__(self, task: Task, y: NDArray[Any], seed: int) -> None:
+        self.task = task
+        self.y = y
+        random = np.random.default_rng(seed)
+        count = min(len(y), MOST_ROWS)
+        self._rows = np.sort(random.choice(len(y), count, replace=False))
+        even = np.full(count, 1 / count)
+        self._weights = random.multinomial(count, even, size=RESAMPLES).astype(np.float64)
+        self._shrink = float(np.sqrt(count / len(y)))
+
+    def scores(self, made: Floats) -> dict[str, Score]:
+        """Every metric of the task."""
+        return {m.name: self._score(m.name, made) for m in metrics_for(self.task)}
+
+    def resamples(self, metric: str, made: Floats) -> Floats:
+        return measure(metric, self.y[self._rows], made[self._rows], self._weights)
+
+    def _score(self, metric: str, made: Floats) -> Score:
+        value = float(measure(metric, self.y, made)[0])
+        spread = self.resamples(metric, made)
+        spread = spread[np.isfinite(spread)]
+        if np.isnan(value) or not len(spread):
+            return Score(0.5 if metric == "roc_auc" else 0.0, 0.0, 1.0)
+        middle = float(measure(metric, self.y[self._rows], made[self._rows])[0])
+        low, high = np.percentile(spread, [2.5, 97.5])
+        return Score(
+            value,
+            min(value, value + (float(low) - middle) * self._shrink),
+            max(value, value + (float(high) - middle) * self._shrink),
+        )
+
+
+def _mean(values: Floats, weights: Floats) -> Floats:
+    return (weights @ values) / weights.sum(axis=1)
+
+
+def _log_loss(y: NDArray[Any], made: Floats, weights: Floats) -> Floats:
+    share = np.clip(made, SMALLEST, 1.0)
+    own = share[np.arange(len(y)), y] / share.sum(axis=1)
+    return _mean(-np.log(own), weights)
+
+
+def _accuracy(y: NDArray[Any], made: Floats, weights: Floats) -> Floats:
+    return _mean((made.argmax(axis=1) == y).astype(np.float64), weights)
+
+
+def _confusion(y: NDArray[Any], made: Floats, weights: Floats) -> Floats:
+    """[resamples, true class, said class]"""
+    classes = made.shape[1]
+    cell = y * classes + made.argmax(axis=1)
+    table = (
+        np.stack([weights[:, cell == c].sum(axis=1) for c in range(classes * classes)], axis=1)
+        if classes <= 4
+        else np.stack([np.bincount(cell, row, minlength=classes * classes) for row in weights])
+    )
+    return table.reshape(len(weights), classes, classes)
+
+
+def _balanced_accuracy(y: NDArray[Any], made: Floats, weights: Floats) -> Floats:
+    table = _confusion(y, made, weights)
+    there = table.sum(axis=2)
+    right = np.einsum("rcc->rc", table)
+    recall = np.divide(right, there, out=np.full_like(right, np.nan), where=there > 0)
+    return np.asarray(np.nanmean(recall, axis=1))
+
+
+def _f1(y: NDArray[Any], made: Floats, weights: Floats) -> Floats:
+    table = _confusion(y, made, weights)
+    right = np.einsum("rcc->rc", table)
+    both = table.sum(axis=1) + table.sum(axis=2)
+    each = np.divide(2 * right, both, out=np.full_like(right, np.nan), where=both > 0)
+    return np.asarray(np.nanmean(each, axis=1))
+
+
+def _roc_auc(y: NDArray[Any], made: Floats, weights: Floats) -> Floats:
+    """Area by ranks; equal scores count half."""
+    score = made[:, 1]
+    _, tie = np.unique(score, return_inverse=True)
+    order = np.argsort(tie, kind="stable")
+    starts = np.flatnonzero(np.r_[True, np.diff(tie[order]) > 0])
+    yes = np.add.reduceat((weights * (y == 1))[:, order], starts, axis=1)
+    no = np.add.reduceat((weights * (y == 0))[:, order], starts, axis=1)
+    below = np.cumsum(no, axis=1) - no
+    area = (yes * (below + no / 2)).sum(axis=1)
+    all_pairs = yes.sum(axis=1) * no.sum(axis=1)
+    return np.divide(area, all_pairs, out=np.full_like(area, np.nan), where=all_pairs > 0)
+
+
+def _rmse(y: NDArray[Any], made: Floats, weights: Floats) -> Floats:
+    return np.sqrt(_mean((made[:, 0] - y) ** 2, weights))
+
+
+def _mae(y: NDArray[Any], made: Floats, weights: Floats) -> Floats:
+    return _mean(np.abs(made[:, 0] - y), weights)
+
+
+def _r2(y: NDArray[Any], made: Floats, weights: Floats) -> Floats:
+    middle = _mean(y, weights)
+    spread = _mean((y - y.mean()) ** 2, weights) - (middle - y.mean()) ** 2
+    missed = _mean((made[:, 0] - y) ** 2, weights)
+    return 1.0 - np.divide(missed, spread, out=np.full_like(missed, np.nan), where=spread > 0)
+
+
+_MEASURES: dict[str, Callable[[NDArray[Any], Floats, Floats], Floats]] = {
+    "roc_auc": _roc_auc,
+    "log_loss": _log_loss,
+    "accuracy": _accuracy,
+    "balanced_accuracy": _balanced_accuracy,
+    "f1": _f1,
+    "rmse": _rmse,
+    "mae": _mae,
+    "r2": _r2,
+}

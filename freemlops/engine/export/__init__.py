@@ -1,0 +1,1 @@
+"""Trained models as files: one ONNX graph from raw named columns, and a pickle."""

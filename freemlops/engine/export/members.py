@@ -1,0 +1,131 @@
+"""Converts one fitted model and grafts it into the graph; all share one pair of opsets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import lightgbm as lgb
+import numpy as np
+import xgboost as xgb
+from onnx import GraphProto, helper
+from onnxmltools.convert.xgboost.operator_converters.XGBoost import convert_xgboost
+from skl2onnx import convert_sklearn, update_registered_converter
+from skl2onnx.common.data_types import FloatTensorType
+from skl2onnx.common.shape_calculator import (
+    calculate_linear_classifier_output_shapes,
+    calculate_linear_regressor_output_shapes,
+)
+from sklearn.pipeline import Pipeline
+
+from freemlops.engine.export.trees import add_trees, forest_trees, lightgbm_trees
+from freemlops.engine.families.constant import ConstantModel
+
+if TYPE_CHECKING:
+    from freemlops.engine.export.graph import Graph
+
+OPSETS = {"": 18, "ai.onnx.ml": 3}
+_FEATURES = "features"
+_CLASSIFIER = {"zipmap": [True, False, "columns"], "nocl": [True, False]}
+
+
+def _register() -> None:
+    classes = calculate_linear_classifier_output_shapes
+    values = calculate_linear_regressor_output_shapes
+    for kind, alias, shapes, convert, options in (
+        (xgb.XGBClassifier, "FmXgboostClassifier", classes, convert_xgboost, _CLASSIFIER),
+        (xgb.XGBRegressor, "FmXgboostRegressor", values, convert_xgboost, {}),
+    ):
+        update_registered_converter(kind, alias, shapes, convert, options=options)
+
+
+_register()
+
+
+def add_member(graph: Graph, matrix: str, model: Any, features: int, classes: int) -> str:
+    """Graft `model`; gives the name of its probabilities [rows, classes] or values [rows, 1]."""
+    if isinstance(model, ConstantModel):
+        return _constant(graph, matrix, model)
+    if isinstance(model, (lgb.LGBMClassifier, lgb.LGBMRegressor)):
+        made = _lightgbm(graph, matrix, model, classes)
+    elif isinstance(model, Pipeline) and "forest" in model.named_steps:
+        made = _forest(graph, matrix, model, classes)
+    else:
+        made = _converted(graph, matrix, model, features, classes)
+    if not classes:
+        return graph.add("Reshape", made, graph.constant(np.array([-1, 1], np.int64)))
+    seen = np.asarray(model.classes_, np.intp)
+    if len(seen) == classes:
+        return made
+    place = np.zeros((len(seen), classes), np.float32)
+    place[np.arange(len(seen)), seen] = 1.0
+    return graph.add("MatMul", made, graph.constant(place))
+
+
+def _lightgbm(graph: Graph, matrix: str, model: Any, classes: int) -> str:
+    count = len(model.classes_) if classes else 0
+    total = add_trees(
+        graph, matrix, lightgbm_trees(model.booster_, count), count if count > 2 else 1
+    )
+    if not count:
+        return total
+    return (
+        graph.add("Softmax", total, axis=1)
+        if count > 2
+        else _both(graph, graph.add("Sigmoid", total))
+    )
+
+
+def _forest(graph: Graph, matrix: str, model: Pipeline, classes: int) -> str:
+    """Missing values become the medians first, as they did in training."""
+    forest = model.named_steps["forest"]
+    medians = np.asarray(model.named_steps["fill"].statistics_, np.float32).reshape(1, -1)
+    filled = graph.add("Where", graph.add("IsNaN", matrix), graph.constant(medians), matrix)
+    count = len(forest.classes_) if classes else 0
+    outputs = 1 if count in (0, 2) else count
+    total = add_trees(graph, filled, forest_trees(forest, count), outputs)
+    return _both(graph, total) if count == 2 else total
+
+
+def _both(graph: Graph, second: str) -> str:
+    """Probabilities of two classes from that of the second."""
+    one = graph.constant(np.array([1.0], np.float32))
+    return graph.add("Concat", graph.add("Sub", one, second), second, axis=1)
+
+
+def _converted(graph: Graph, matrix: str, model: Any, features: int, classes: int) -> str:
+    options = {id(model): {"zipmap": False}} if classes else None
+    converted = convert_sklearn(
+        model,
+        initial_types=[(_FEATURES, FloatTensorType([None, features]))],
+        options=options,
+        target_opset=OPSETS,
+    ).graph
+    return _graft(graph, converted, matrix)
+
+
+def _graft(graph: Graph, converted: GraphProto, matrix: str) -> str:
+    """Copy nodes and constants under names of their own; the last output is what we want."""
+    prefix = graph.name("m") + "_"
+
+    def renamed(name: str) -> str:
+        if name == _FEATURES:
+            return matrix
+        return prefix + name if name else name
+
+    for node in converted.node:
+        node.input[:] = [renamed(n) for n in node.input]
+        node.output[:] = [renamed(n) for n in node.output]
+        node.name = prefix + node.name
+        graph.nodes.append(node)
+    for tensor in converted.initializer:
+        tensor.name = prefix + tensor.name
+        graph.constants.append(tensor)
+    return renamed(converted.output[-1].name)
+
+
+def _constant(graph: Graph, matrix: str, model: ConstantModel) -> str:
+    shape = graph.name("shape")
+    graph.nodes.append(helper.make_node("Shape", [matrix], [shape], name=shape, start=0, end=1))
+    width = graph.constant(np.array([len(model.answer)], np.int64))
+    answer = graph.constant(model.answer.reshape(1, -1).astype(np.float32))
+    return graph.add("Expand", answer, graph.add("Concat", shape, width, axis=0))

@@ -1,0 +1,1 @@
+"""From raw columns to the float32 matrix that every learner takes."""

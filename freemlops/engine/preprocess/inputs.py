@@ -1,0 +1,83 @@
+"""Which columns are learned from, and how: decided once, from the development rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from freemlops.domain.dataset import Column, ColumnType
+from freemlops.domain.words import Message, say
+from freemlops.engine.table import InputKind, Table, Text, input_kind
+
+UNIQUE_SHARE = 0.9
+MIN_UNIQUE = 50
+MIN_COUNT = 2
+"""A text seen less often than this is treated like one never seen."""
+MAX_LEVELS = 5_000
+ORDERED_LEVELS = 60
+"""Up to here a text becomes a code; above it, the mean of the target among its rows."""
+
+
+class Encoding(StrEnum):
+    NUMBER = "number"
+    DATE = "date"
+    CODE = "code"
+    MEAN = "mean"
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A raw column that the model reads."""
+
+    name: str
+    type: ColumnType
+    encoding: Encoding
+
+
+def choose_inputs(
+    table: Table, columns: Sequence[Column], target: str, exclude: Sequence[str]
+) -> tuple[tuple[Input, ...], tuple[Message, ...]]:
+    """The columns to learn from, and a sentence for each one that is left aside."""
+    inputs: list[Input] = []
+    notes: list[Message] = []
+    for column in columns:
+        if column.name == target or column.name in exclude:
+            continue
+        reason = _useless(table, column)
+        if reason is not None:
+            notes.append(reason)
+        else:
+            inputs.append(Input(column.name, column.type, _encoding(table, column)))
+    return tuple(inputs), tuple(notes)
+
+
+def _useless(table: Table, column: Column) -> Message | None:
+    values = table.columns[column.name]
+    if isinstance(values, Text):
+        counts = np.bincount(values.codes[values.codes >= 0], minlength=1)
+        filled, distinct = int(counts.sum()), int((counts > 0).sum())
+        missing = filled < len(values.codes)
+        if distinct > MIN_UNIQUE and distinct >= UNIQUE_SHARE * filled:
+            return say(
+                "“{column}” is left aside: almost every row has its own text.", column=column.name
+            )
+        if int(counts.max()) < MIN_COUNT:
+            return say("“{column}” is left aside: no text occurs twice.", column=column.name)
+    else:
+        there = values[~np.isnan(values)]
+        missing = len(there) < len(values)
+        distinct = 0 if not len(there) else 1 + int(float(there.min()) != float(there.max()))
+    if distinct == 0 or (distinct == 1 and not missing):
+        return say("“{column}” is left aside: it is the same in every row.", column=column.name)
+    return None
+
+
+def _encoding(table: Table, column: Column) -> Encoding:
+    values = table.columns[column.name]
+    if isinstance(values, Text):
+        kept = int((np.bincount(values.codes[values.codes >= 0], minlength=1) >= MIN_COUNT).sum())
+        return Encoding.CODE if kept <= ORDERED_LEVELS else Encoding.MEAN
+    return Encoding.DATE if input_kind(column.type) is InputKind.DATE else Encoding.NUMBER

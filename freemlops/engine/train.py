@@ -1,0 +1,195 @@
+"""One training, from the data file to proven exports; runs in a process of its own."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from freemlops.domain.errors import FreeMLOpsError, TrainingError
+from freemlops.domain.job import TrainJob
+from freemlops.domain.run import Event, EventKind, Phase, RunStatus, Trial
+from freemlops.domain.words import Message, say
+from freemlops.engine.board import Board
+from freemlops.engine.clock import Clock
+from freemlops.engine.finish import Finish
+from freemlops.engine.flaml_adapter import FoldMatrices, Search, Tried
+from freemlops.engine.floor import build_floor
+from freemlops.engine.forecast import reserve
+from freemlops.engine.pool import Pool
+from freemlops.engine.reporter import OUT_OF_TIME, Halted, Reporter, fields
+from freemlops.engine.workspace import Workspace, open_workspace
+
+LIBRARIES = (
+    "freemlops", "flaml", "lightgbm", "xgboost-cpu", "scikit-learn", "numpy",
+    "onnx", "onnxruntime", "skl2onnx", "onnxmltools",
+)  # fmt: skip
+PROMOTE_EVERY = 0.1
+"""While it searches, the best trial goes on the board at most this often (of the budget)."""
+
+
+def train(job: TrainJob, emit: Callable[[Event], None], stop: Callable[[], str | None]) -> None:
+    """Train, sending events; the last is always `done`, whatever happened.
+
+    `stop` answers None, "stop" (end now, keep the best) or "cancel".
+    """
+    reporter = Reporter(Clock(job.clicked_at, job.spec.budget_s), emit, stop)
+    training = Training(job, reporter)
+    reporter.start()
+    status, error = RunStatus.FINISHED, None
+    try:
+        training.run()
+    except Halted as halt:
+        status = RunStatus.CANCELLED if halt.reason == "cancel" else RunStatus.STOPPED
+        if status is RunStatus.STOPPED:
+            training.rescue()
+    except FreeMLOpsError as problem:
+        status, error = RunStatus.FAILED, problem.message
+    except Exception as problem:  # the person must hear of it, and the best so far be kept
+        error = say(
+            "The training stopped with an error: {problem}",
+            problem=f"{type(problem).__name__}: {problem}",
+        )
+        status = RunStatus.FAILED
+    _done(reporter, training, status, error)
+
+
+def _done(reporter: Reporter, training: Training, status: RunStatus, error: Message | None) -> None:
+    best = training.board.best if training.board and status is not RunStatus.CANCELLED else None
+    if best is not None and status is RunStatus.FAILED and error is not None:
+        reporter.leave_out(error)
+        status, error = RunStatus.FINISHED, None
+    if best is None and status is RunStatus.STOPPED:
+        status = RunStatus.CANCELLED
+    data: dict[str, Any] = {
+        "status": status.value,
+        "best": best.candidate.id if best else None,
+        "tied": list(training.board.tied) if training.board and best else [],
+        "receipt": fields(reporter.receipt()),
+        "libraries": _libraries(),
+    }
+    if error is not None:
+        data["error"] = error.to_json()
+    reporter.done(data)
+
+
+def _libraries() -> dict[str, str]:
+    made = {}
+    for name in LIBRARIES:
+        with contextlib.suppress(PackageNotFoundError):  # a plain checkout is not installed
+            made[name] = version(name)
+    return made
+
+
+class Training:
+    """The steps of one run, in order."""
+
+    def __init__(self, job: TrainJob, reporter: Reporter) -> None:
+        self._job = job
+        self._reporter = reporter
+        self._pool = Pool()
+        self._ends = 0.0
+        self._promoted = 0.0
+        self._finish: Finish | None = None
+        self.board: Board | None = None
+
+    def run(self) -> None:
+        reporter = self._reporter
+        reporter.check()
+        work = open_workspace(self._job, reporter)
+        plan = fields(work.plan)
+        signature = fields(work.signature)
+        reporter.send(EventKind.PLAN, plan | {"signature": signature})
+        reporter.phase(Phase.FLOOR)
+        self.board = board = Board(work, reporter)
+        build_floor(work, board, reporter)
+        if not board.entries:
+            raise TrainingError("None of the simplest models could be trained on this data.")
+        self._finish = finish = Finish(work, board, reporter)
+        reporter.phase(Phase.SEARCH)
+        folds = self._search(work)
+        reporter.phase(Phase.ENSEMBLE)
+        if self._pool.count:
+            finish.finalists(self._pool)
+            finish.ensemble(self._pool, folds)
+        reporter.phase(Phase.REFIT)
+        finish.refit()
+
+    def _search(self, work: Workspace) -> Sequence[FoldMatrices]:
+        reporter, spec = self._reporter, self._job.spec
+        folds = work.folds()
+        self._set_end()
+
+        def check() -> None:
+            reporter.check()
+            if reporter.clock.now() > self._ends:
+                raise Halted(OUT_OF_TIME)
+
+        search = Search(
+            families=work.plan.families,
+            folds=folds,
+            shape=work.shape,
+            metric=spec.metric,
+            check=check,
+            on_trial=self._tried,
+            on_failure=self._failed,
+        )
+        seconds = self._ends - reporter.clock.now()
+        if seconds < 0.3:
+            reporter.leave_out(say("No time was left to search for better settings."))
+            return folds
+        try:
+            search.run(work.y, reporter.clock.left(), spec.max_trials, spec.seed)
+        except Halted as halt:
+            if halt.reason != OUT_OF_TIME:
+                raise
+        return folds
+
+    def _tried(self, tried: Tried) -> None:
+        better = self._pool.add(tried)
+        trial = Trial(
+            number=self._pool.count,
+            family=tried.family,
+            loss=tried.loss,
+            fit_s=round(tried.fit_s, 4),
+            at_s=round(self._reporter.clock.now(), 3),
+            params=tried.params,
+        )
+        self._reporter.trial(trial)
+        if better:
+            self._reporter.log(
+                say("Trial {number}, {family}, is the best so far.",
+                    number=trial.number, family=tried.family)
+            )  # fmt: skip
+            self._promote(tried)
+        self._set_end()
+
+    def _set_end(self) -> None:
+        """The search lasts until the rest is just enough for what comes after it."""
+        assert self.board is not None
+        budget = self._job.spec.budget_s
+        self._ends = budget - reserve(self.board, self._pool, budget)
+
+    def _promote(self, tried: Tried) -> None:
+        """Not with a number of trials: the board must not depend on the clock then."""
+        now = self._reporter.clock.now()
+        often = now - self._promoted < PROMOTE_EVERY * self._job.spec.budget_s
+        if self._finish is None or often or self._job.spec.max_trials is not None:
+            return
+        self._promoted = now
+        self._finish.promote(tried)
+
+    def rescue(self) -> None:
+        """Asked to stop: keep the best trial too, if that is a matter of a moment."""
+        if self._finish is not None:
+            self._finish.rescue(self._pool)
+
+    def _failed(self, family: str, error: Exception) -> None:
+        self._reporter.leave_out(
+            say(
+                "{family} failed on this data: {problem}",
+                family=family,
+                problem=f"{type(error).__name__}: {error}",
+            )
+        )
