@@ -1,0 +1,72 @@
+"""What a job's events have brought so far: enough to end a run whose process is gone."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import msgspec
+
+from freemlops.domain.job import TrainJob
+from freemlops.domain.run import Event, EventKind, Phase, Receipt, RunStatus
+from freemlops.domain.words import Message, say
+
+
+class Ledger:
+    """Fed with every event; makes the `done` event that the child could not send."""
+
+    def __init__(self, job: TrainJob) -> None:
+        self._job = job
+        self._best: str | None = None
+        self._tied: list[str] = []
+        self._trials = 0
+        self._left_out: list[Message] = []
+        self._parts: dict[str, float] = {}
+        self._phase: tuple[str, float] = (Phase.READ.value, 0.0)
+        self.candidates = 0
+
+    def note(self, event: Event) -> None:
+        match event.kind:
+            case EventKind.CANDIDATE:
+                self.candidates += 1
+                self._best = self._best or str(event.data["id"])
+            case EventKind.BEST:
+                self._best = str(event.data["candidate"])
+                self._tied = list(event.data.get("tied", []))
+            case EventKind.TRIAL:
+                self._trials = int(event.data["number"])
+            case EventKind.PHASE:
+                self._book(str(event.data["phase"]), event.at_s)
+            case _:
+                pass
+
+    def done(self, status: RunStatus, reason: Message | None) -> Event:
+        """`status` holds when there is a candidate; without one the run failed for `reason`."""
+        now = time.time() - self._job.clicked_at
+        self._book(Phase.DONE.value, now)
+        best = None if status is RunStatus.CANCELLED else self._best
+        data: dict[str, Any] = {"best": best, "tied": self._tied if best else []}
+        if status is not RunStatus.CANCELLED and best is None:
+            status = RunStatus.CANCELLED if status is RunStatus.STOPPED else RunStatus.FAILED
+        left_out = (reason,) if reason is not None and best is not None else ()
+        if status is RunStatus.FAILED:
+            data["error"] = (reason or say("The training ended without a model.")).to_json()
+        receipt = Receipt(
+            asked_s=self._job.spec.budget_s,
+            used_s=round(now, 3),
+            parts={k: round(v, 3) for k, v in self._parts.items()},
+            trials=self._trials,
+            left_out=left_out,
+        )
+        data |= {
+            "status": status.value,
+            "receipt": msgspec.to_builtins(receipt),
+            "libraries": {},
+        }
+        return Event(EventKind.DONE, round(now, 3), data)
+
+    def _book(self, phase: str, at_s: float) -> None:
+        name, since = self._phase
+        if phase != name:
+            self._parts[name] = self._parts.get(name, 0.0) + at_s - since
+            self._phase = (phase, at_s)
