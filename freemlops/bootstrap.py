@@ -1,0 +1,110 @@
+"""The composition root: builds the services of this process, once, and takes them down."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+
+import psutil
+
+from freemlops.domain.job import Trainer
+from freemlops.services.changes import Changes
+from freemlops.services.datasets import DatasetService
+from freemlops.services.deployments import DeploymentService
+from freemlops.services.models import ModelService
+from freemlops.services.predictions import PredictionService
+from freemlops.services.runs import RunService, TrainerLimits
+from freemlops.settings import Settings, from_environment
+from freemlops.warehouse import Warehouse
+
+
+@dataclass
+class Platform:
+    """Everything that pages, API and commands call. One a process."""
+
+    settings: Settings
+    warehouse: Warehouse
+    trainer: Trainer
+    changes: Changes
+    datasets: DatasetService
+    runs: RunService
+    models: ModelService
+    deployments: DeploymentService
+    predictions: PredictionService
+    _base: str = field(default="", repr=False)
+
+    def api_base(self) -> str:
+        """Where the REST API answers, such as `http://127.0.0.1:5006`."""
+        return self._base or f"http://{self.settings.host}:{self.settings.port}"
+
+    def announce(self, base: str) -> None:
+        """Tell pages and other processes where the API is, once it listens."""
+        self._base = base
+        self.warehouse.announce(base)
+
+    def close(self) -> None:
+        """Kill trainings, flush the writer, give the warehouse back. Safe to call twice."""
+        self.runs.close()
+        self.warehouse.close()
+
+
+def build(settings: Settings) -> Platform:
+    """Open the warehouse and wire the services.
+
+    Raises `WarehouseHeldError` when another process owns the warehouse.
+    """
+    from freemlops.executors.local import LocalTrainer
+
+    warehouse = Warehouse.open(settings.home)
+    changes = Changes()
+    trainer = LocalTrainer()
+    datasets = DatasetService(warehouse, settings.home / "scratch", changes)
+    limits = TrainerLimits(
+        threads=settings.threads,
+        memory_limit_bytes=settings.memory_limit_bytes
+        or int(psutil.virtual_memory().available * 0.75),
+    )
+    runs = RunService(warehouse, trainer, settings.home / "jobs", changes, limits)
+    models = ModelService(warehouse, changes)
+    deployments = DeploymentService(warehouse, models, changes)
+    predictions = PredictionService(deployments, models, changes)
+    return Platform(
+        settings, warehouse, trainer, changes, datasets, runs, models, deployments, predictions
+    )
+
+
+_lock = threading.Lock()
+_platform: Platform | None = None
+
+
+def platform() -> Platform:
+    """The platform of this process, built from the environment when nobody has built it yet."""
+    global _platform
+    with _lock:
+        if _platform is None:
+            _platform = build(from_environment())
+        return _platform
+
+
+def adopt(made: Platform) -> Platform:
+    """Make `made` the platform of this process; the server calls it before the first page."""
+    global _platform
+    with _lock:
+        if _platform is not None and _platform is not made:
+            raise RuntimeError("this process has a platform already")
+        _platform = made
+        return made
+
+
+def current() -> Platform | None:
+    """The platform if one was built; never builds one."""
+    return _platform
+
+
+def shutdown() -> None:
+    """Close and forget the platform of this process, if any."""
+    global _platform
+    with _lock:
+        made, _platform = _platform, None
+    if made is not None:
+        made.close()

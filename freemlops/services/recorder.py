@@ -1,0 +1,100 @@
+"""Turns a run's events into rows: the history, the leaderboard, the artifacts."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import structlog
+
+from freemlops.domain.errors import FreeMLOpsError
+from freemlops.domain.model import Signature
+from freemlops.domain.run import Event, EventKind, Phase, Receipt, RunStatus
+from freemlops.domain.words import Message, say
+from freemlops.services.changes import Changes
+from freemlops.warehouse import Warehouse
+
+log = structlog.get_logger(__name__)
+
+
+class Recorder:
+    """Called on the trainer's thread, one event at a time for each run.
+
+    Order matters in one place: a candidate's files are stored before the candidate is seen,
+    so that whatever stands on the leaderboard can be downloaded and deployed.
+    """
+
+    def __init__(self, warehouse: Warehouse, changes: Changes) -> None:
+        self._warehouse = warehouse
+        self._store = warehouse.runs
+        self._changes = changes
+
+    def record(self, run: str, event: Event) -> None:
+        """Store what the event says. A full disk fails the run in words, never the thread."""
+        try:
+            if event.kind in (EventKind.CANDIDATE, EventKind.BEST):
+                self._artifacts(run, event.data)
+            self._store.add_events(run, [event])
+            fields = self._fields(event)
+            if event.kind is EventKind.PLAN and event.data.get("signature"):
+                self._store.set_signature(run, msgspec.convert(event.data["signature"], Signature))
+            if fields:
+                self._store.update(run, **fields)
+            if event.data.get("tied") is not None:
+                self._store.set_ties(run, tuple(event.data["tied"]))
+        except FreeMLOpsError as error:
+            log.error("event_not_stored", run=run, kind=event.kind, error=str(error))
+            self._store.update(run, error=error.message)
+        self._changes.bump(f"run:{run}")
+
+    def _artifacts(self, run: str, data: Any) -> None:
+        """Store the files; those of the best come again once it is trained on all rows."""
+        candidate = data.get("id") or data.get("candidate")
+        for format, file in (data.get("artifacts") or {}).items():
+            artifact = self._warehouse.artifacts.put(Path(file["path"]), format)
+            self._store.set_artifact(run, candidate, artifact)
+
+    def _fields(self, event: Event) -> dict[str, Any]:
+        data = event.data
+        match event.kind:
+            case EventKind.PLAN:
+                plan = {k: v for k, v in data.items() if k != "signature"}
+                return {
+                    "plan": plan,
+                    "status": RunStatus.RUNNING,
+                    "started_at": datetime.now(UTC),
+                }
+            case EventKind.PHASE:
+                return {
+                    "status": RunStatus.RUNNING,
+                    "phase": Phase(data["phase"]),
+                    "progress": float(data["progress"]),
+                }
+            case EventKind.BEST:
+                return {"best": data["candidate"]}
+            case EventKind.DONE:
+                return _ending(data)
+            case _:
+                return {}
+
+
+def _ending(data: Any) -> dict[str, Any]:
+    status = RunStatus(data["status"])
+    error = data.get("error")
+    if status is RunStatus.FAILED and not error:
+        error = say("The training ended without a model.").to_json()
+    fields: dict[str, Any] = {
+        "status": status,
+        "phase": Phase.DONE,
+        "progress": 1.0,
+        "finished_at": datetime.now(UTC),
+        "best": data.get("best"),
+        "error": Message.from_json(error) if error else None,
+    }
+    if data.get("receipt"):
+        fields["receipt"] = msgspec.convert(data["receipt"], Receipt)
+    if data.get("libraries"):
+        fields["libraries"] = dict(data["libraries"])
+    return fields

@@ -1,0 +1,272 @@
+"""Runs: start one, follow it, stop it; its events become the history in the warehouse."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+
+from freemlops.domain.dataset import DatasetVersion
+from freemlops.domain.errors import ConflictError, FreeMLOpsError, NotFoundError
+from freemlops.domain.goal import check_spec, suggest_task
+from freemlops.domain.job import JobHandle, Trainer, TrainJob
+from freemlops.domain.metric import DEFAULT_METRIC
+from freemlops.domain.model import Artifact, Signature
+from freemlops.domain.page import Page
+from freemlops.domain.ranking import rank
+from freemlops.domain.run import (
+    Candidate,
+    Event,
+    EventKind,
+    Phase,
+    Run,
+    RunSpec,
+    RunStatus,
+    Split,
+    Task,
+    Trial,
+)
+from freemlops.domain.words import Message, say
+from freemlops.services.changes import Changes
+from freemlops.services.recorder import Recorder
+from freemlops.warehouse import Warehouse
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """What a person asks for; what is None is chosen for them."""
+
+    dataset: str
+    target: str
+    budget_s: float
+    version: int | None = None
+    task: Task | None = None
+    metric: str | None = None
+    split: Split = Split()
+    exclude: tuple[str, ...] = ()
+    seed: int | None = None
+    max_trials: int | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainerLimits:
+    """What one training may use of this machine."""
+
+    threads: int
+    memory_limit_bytes: int | None
+
+
+class RunService:
+    """Blocking and thread-safe. Events of a run arrive on the trainer's thread, in order."""
+
+    def __init__(
+        self,
+        warehouse: Warehouse,
+        trainer: Trainer,
+        jobs: Path,
+        changes: Changes,
+        limits: TrainerLimits,
+    ) -> None:
+        self._warehouse = warehouse
+        self._store = warehouse.runs
+        self._trainer = trainer
+        self._jobs = jobs
+        self._changes = changes
+        self._limits = limits
+        self._handles: dict[str, JobHandle] = {}
+        self._over: dict[str, threading.Event] = {}
+        self._early: dict[str, str] = {}
+        self._lock = threading.Lock()
+        self._preparing = ThreadPoolExecutor(2, "prepare")
+        self._recorder = Recorder(warehouse, changes)
+        self._recover()
+
+    def start(self, request: RunRequest) -> Run:
+        """Queue a run and return at once; reading the data goes on behind.
+
+        Raises `NotFoundError` (dataset) and `InvalidError` (what cannot be trained).
+        """
+        clicked = time.time()
+        data = self._warehouse.datasets.get(request.dataset, request.version)
+        spec = self._spec(request, data)
+        check_spec(spec, data.columns, data.rows)
+        run = Run(
+            id=f"run_{secrets.token_hex(8)}",
+            spec=spec,
+            dataset_name=data.name,
+            status=RunStatus.QUEUED,
+            phase=Phase.WAITING,
+            progress=0.0,
+            created_at=datetime.now(UTC),
+        )
+        self._store.add(run)
+        with self._lock:
+            self._over[run.id] = threading.Event()
+        self._changes.bump("runs", f"run:{run.id}")
+        self._preparing.submit(self._prepare, run, data, clicked)
+        return run
+
+    def _spec(self, request: RunRequest, data: DatasetVersion) -> RunSpec:
+        column = data.column(request.target)
+        task = request.task or (
+            suggest_task(column, data.rows)[0] if column is not None else Task.BINARY
+        )
+        return RunSpec(
+            dataset=data.dataset,
+            version=data.version,
+            target=request.target,
+            task=task,
+            metric=request.metric or DEFAULT_METRIC[task],
+            budget_s=request.budget_s,
+            split=request.split,
+            exclude=request.exclude,
+            seed=0 if request.seed is None else request.seed,
+            max_trials=request.max_trials,
+            name=request.name,
+        )
+
+    def _prepare(self, run: Run, data: DatasetVersion, clicked: float) -> None:
+        """Hand the data and the job to the trainer; a failure here ends the run, said in words."""
+        folder = self._jobs / run.id
+        try:
+            folder.mkdir(parents=True)
+            path = folder / "data.arrow"
+            self._warehouse.datasets.write_ipc(data.dataset, data.version, path)
+            work = folder / "work"
+            work.mkdir()
+            job = TrainJob(
+                run=run.id,
+                spec=run.spec,
+                columns=data.columns,
+                data=path,
+                workdir=work,
+                clicked_at=clicked,
+                threads=self._limits.threads,
+                memory_limit_bytes=self._limits.memory_limit_bytes,
+            )
+            with self._lock:
+                if self._early.pop(run.id, None) is None:
+                    self._handles[run.id] = self._trainer.submit(job, self._on_event)
+                    return
+            self._end(run.id, RunStatus.CANCELLED, None)
+        except FreeMLOpsError as error:
+            self._end(run.id, RunStatus.FAILED, error.message)
+        except Exception:  # nothing else would ever tell the person that the run will not start
+            log.exception("run_prepare_failed", run=run.id)
+            self._end(
+                run.id,
+                RunStatus.FAILED,
+                say("The training could not be started. The log has the details."),
+            )
+
+    def _on_event(self, run: str, event: Event) -> None:
+        self._recorder.record(run, event)
+        if event.kind is EventKind.DONE:
+            self._clear(run)
+
+    def _end(self, run: str, status: RunStatus, error: Message | None) -> None:
+        self._store.update(
+            run,
+            status=status,
+            phase=Phase.DONE,
+            progress=1.0,
+            finished_at=datetime.now(UTC),
+            error=error,
+        )
+        self._clear(run)
+
+    def _clear(self, run: str) -> None:
+        shutil.rmtree(self._jobs / run, ignore_errors=True)
+        with self._lock:
+            self._handles.pop(run, None)
+            over = self._over.pop(run, None)
+        self._changes.bump("runs", f"run:{run}")
+        if over is not None:
+            over.set()
+
+    def _recover(self) -> None:
+        """Runs that the last process left behind: interrupted, their best candidate kept."""
+        for run in self._store.unfinished():
+            board = rank(self._store.candidates(run.id), run.spec.metric)
+            self._store.update(
+                run.id,
+                status=RunStatus.INTERRUPTED,
+                phase=Phase.DONE,
+                finished_at=datetime.now(UTC),
+                best=board[0].id if board else None,
+                error=say(
+                    "Free MLOps was closed while this run was training. "
+                    "What had been trained until then is kept."
+                ),
+            )
+        shutil.rmtree(self._jobs, ignore_errors=True)
+
+    def get(self, run: str) -> Run:
+        return self._store.get(run)
+
+    def latest(self, limit: int = 50, cursor: str | None = None) -> Page[Run]:
+        return self._store.latest(limit, cursor)
+
+    def candidates(self, run: str) -> tuple[Candidate, ...]:
+        """The leaderboard, best first by the run's metric on the holdout."""
+        return rank(self._store.candidates(run), self._store.get(run).spec.metric)
+
+    def trials(self, run: str) -> tuple[Trial, ...]:
+        return self._store.trials(run)
+
+    def events(self, run: str, after: int = 0, limit: int = 1000) -> tuple[Event, ...]:
+        return self._store.events(run, after, limit)
+
+    def signature(self, run: str) -> Signature:
+        return self._store.signature(run)
+
+    def stop(self, run: str) -> None:
+        """Keep the best so far. Raises `ConflictError` when the run is over."""
+        self._signal(run, keep=True)
+
+    def cancel(self, run: str) -> None:
+        """Keep nothing. Raises `ConflictError` when the run is over."""
+        self._signal(run, keep=False)
+
+    def _signal(self, run: str, *, keep: bool) -> None:
+        status = self._store.get(run).status
+        with self._lock:
+            handle = self._handles.get(run)
+            if handle is None and not status.is_over and run in self._over:
+                self._early[run] = "stop"  # not handed over yet: nothing to keep
+                return
+        if status.is_over or handle is None:
+            raise ConflictError("This run is already over.")
+        if keep:
+            handle.stop()
+        else:
+            handle.cancel()
+
+    def wait(self, run: str, timeout: float | None = None) -> bool:
+        """True when the run is over; waits at most `timeout` seconds."""
+        with self._lock:
+            over = self._over.get(run)
+        return over.wait(timeout) if over is not None else self.get(run).status.is_over
+
+    def artifact(self, run: str, candidate: str, format: str) -> tuple[Artifact, bytes]:
+        """A stored export of a candidate, its checksum verified."""
+        found = self._store.artifacts(run, candidate).get(format)
+        if found is None:
+            raise NotFoundError(
+                "This candidate has no export in the format “{format}”.", format=format
+            )
+        return found, self._warehouse.artifacts.read(found.sha256)
+
+    def close(self) -> None:
+        self._preparing.shutdown(wait=False, cancel_futures=True)
+        self._trainer.close()
