@@ -1,0 +1,1 @@
+"""The REST API: a controller translates, a service acts, one mapper speaks of errors."""

@@ -1,0 +1,93 @@
+"""The registry over HTTP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Controller, Request, Response, get, post, put
+from litestar.concurrency import sync_to_thread
+
+from freemlops.api.controllers.endpoints import MAX_BODY, respond
+from freemlops.api.controllers.runs import MEDIA, SUFFIX
+from freemlops.api.schemas.common import Limit, version_number
+from freemlops.api.schemas.models import (
+    AliasIn,
+    ModelDetail,
+    ModelIn,
+    ModelOut,
+    ModelPage,
+    model_out,
+)
+from freemlops.api.schemas.predict import PredictOut
+from freemlops.bootstrap import Platform
+from freemlops.domain.errors import InvalidError
+
+
+class ModelController(Controller):
+    path = "/models"
+    tags = ("models",)
+
+    @post(status_code=201, sync_to_thread=True)
+    def register(self, data: ModelIn, platform: Platform) -> ModelOut:
+        """Register a candidate of a run (its best by default) as the champion of a model."""
+        return model_out(platform.models.register(data.run, data.candidate, data.name))
+
+    @get(sync_to_thread=True)
+    def listing(
+        self, platform: Platform, limit: Limit = 50, cursor: str | None = None
+    ) -> ModelPage:
+        """The newest version of each model."""
+        page = platform.models.latest(limit, cursor)
+        return ModelPage([model_out(v) for v in page.items], page.cursor)
+
+    @get("/{model:str}", sync_to_thread=True)
+    def one(self, platform: Platform, model: str) -> ModelDetail:
+        """All versions of a model, newest first."""
+        return ModelDetail(model, [model_out(v) for v in platform.models.versions(model)])
+
+    @get("/{model:str}/versions/{version:str}", sync_to_thread=True)
+    def version(self, platform: Platform, model: str, version: str) -> ModelOut:
+        return model_out(platform.models.get(model, version_number(version)))
+
+    @get("/{model:str}/versions/{version:str}/artifact", sync_to_thread=True)
+    def artifact(
+        self, platform: Platform, model: str, version: str, format: str = "onnx"
+    ) -> Response[bytes]:
+        """The exported file of a version: `onnx` or `pickle`."""
+        if format not in MEDIA:
+            raise InvalidError(
+                "There is no export format “{format}”. Choose one of: {formats}.",
+                format=format,
+                formats=", ".join(MEDIA),
+            )
+        found = platform.models.get(model, version_number(version))
+        artifact, content = platform.models.artifact(found, format)
+        name = f"{model}-{found.version}.{SUFFIX[format]}"
+        return Response(
+            content,
+            media_type=MEDIA[format],
+            headers={
+                "X-Content-SHA256": artifact.sha256,
+                "ETag": f'"{artifact.sha256}"',
+                "Content-Disposition": f'attachment; filename="{name}"',
+            },
+        )
+
+    @post("/{model:str}/predict", status_code=200, request_max_body_size=MAX_BODY)
+    async def predict(
+        self,
+        request: Request[Any, Any, Any],
+        platform: Platform,
+        model: str,
+        version: str | None = None,
+        alias: str | None = None,
+    ) -> Response[PredictOut]:
+        """Like an endpoint's predict, with any registered version (newest by default)."""
+        number = None if version is None else version_number(version)
+        found = await sync_to_thread(platform.models.get, model, number, alias)
+        return await respond(request, platform, found)
+
+    @put("/{model:str}/aliases/{alias:str}", sync_to_thread=True)
+    def alias(self, data: AliasIn, platform: Platform, model: str, alias: str) -> ModelOut:
+        """Point an alias (`champion`, …) at a version; deployments that follow it switch."""
+        return model_out(platform.models.set_alias(model, alias, version_number(data.version)))

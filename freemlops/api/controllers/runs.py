@@ -1,0 +1,158 @@
+"""Runs over HTTP: start, follow (also as Server-Sent Events), stop, download."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any, Final
+
+import msgspec
+from litestar import Controller, Request, Response, get, post
+from litestar.response import ServerSentEvent
+from litestar.response.sse import ServerSentEventMessage
+
+from freemlops.api.errors import language
+from freemlops.api.schemas.common import Limit, version_number
+from freemlops.api.schemas.runs import RunAccepted, RunIn, RunOut, RunPage, run_out
+from freemlops.bootstrap import Platform
+from freemlops.domain.errors import InvalidError
+from freemlops.domain.run import EventKind
+from freemlops.domain.words import Message
+from freemlops.i18n import Translator
+
+MEDIA: Final = {
+    "onnx": "application/octet-stream",
+    "pickle": "application/octet-stream",
+}
+SUFFIX: Final = {"onnx": "onnx", "pickle": "pkl"}
+
+
+class RunController(Controller):
+    path = "/runs"
+    tags = ("runs",)
+
+    @post(status_code=202, sync_to_thread=True)
+    def start(self, data: RunIn, platform: Platform) -> RunAccepted:
+        """Queue a training. What is left out is chosen: task, metric, seed, newest version."""
+        if data.version is not None:
+            data.version = version_number(data.version)
+        run = platform.runs.start(data.request())
+        return RunAccepted(run.id, run.status.value)
+
+    @get(sync_to_thread=True)
+    def listing(
+        self,
+        request: Request[Any, Any, Any],
+        platform: Platform,
+        limit: Limit = 50,
+        cursor: str | None = None,
+    ) -> RunPage:
+        """Runs, newest first, without their leaderboards."""
+        page, t = platform.runs.latest(limit, cursor), language(request)
+        return RunPage([run_out(r, (), t) for r in page.items], page.cursor)
+
+    @get("/{run:str}", sync_to_thread=True)
+    def one(self, request: Request[Any, Any, Any], platform: Platform, run: str) -> RunOut:
+        """The run with its leaderboard, best first."""
+        return run_out(platform.runs.get(run), platform.runs.candidates(run), language(request))
+
+    @get("/{run:str}/events")
+    async def events(
+        self, request: Request[Any, Any, Any], platform: Platform, run: str
+    ) -> ServerSentEvent:
+        """What happens in the run, as Server-Sent Events, ending with `done`.
+
+        `Last-Event-ID` goes on where a broken connection stopped.
+        """
+        known = await asyncio.to_thread(platform.runs.get, run)
+        last = request.headers.get("last-event-id", "0")
+        after = int(last) if last.isdecimal() and len(last) < 12 else 0
+        return ServerSentEvent(_follow(platform, known.id, after, language(request)))
+
+    @post("/{run:str}/stop", status_code=202, sync_to_thread=True)
+    def stop(self, platform: Platform, run: str) -> RunAccepted:
+        """End the run now and keep the best so far."""
+        platform.runs.stop(run)
+        return RunAccepted(run, platform.runs.get(run).status.value)
+
+    @post("/{run:str}/cancel", status_code=202, sync_to_thread=True)
+    def cancel(self, platform: Platform, run: str) -> RunAccepted:
+        """End the run now and keep nothing."""
+        platform.runs.cancel(run)
+        return RunAccepted(run, platform.runs.get(run).status.value)
+
+    @get("/{run:str}/candidates/{candidate:str}/artifact", sync_to_thread=True)
+    def artifact(
+        self, platform: Platform, run: str, candidate: str, format: str = "onnx"
+    ) -> Response[bytes]:
+        """The exported file: `onnx` or `pickle`, with its sha256 and parity stamp in headers."""
+        known = platform.runs.get(run)
+        if format not in MEDIA:
+            raise InvalidError(
+                "There is no export format “{format}”. Choose one of: {formats}.",
+                format=format,
+                formats=", ".join(MEDIA),
+            )
+        artifact, content = platform.runs.artifact(run, candidate, format)
+        found = next(c for c in platform.runs.candidates(run) if c.id == candidate)
+        headers = {
+            "X-Content-SHA256": artifact.sha256,
+            "ETag": f'"{artifact.sha256}"',
+            "Content-Disposition": (
+                f'attachment; filename="{known.id}-{found.family}.{SUFFIX[format]}"'
+            ),
+        }
+        if found.parity is not None:
+            headers["X-Parity-Max-Difference"] = repr(found.parity)
+            headers["X-Parity-Rows"] = str(found.parity_rows)
+        return Response(content, media_type=MEDIA[format], headers=headers)
+
+
+async def _follow(
+    platform: Platform, run: str, after: int, t: Translator
+) -> AsyncIterator[ServerSentEventMessage]:
+    """Events as they come; a comment every 15 s keeps proxies from closing the line."""
+    topic, quiet = f"run:{run}", 0.0
+    while True:
+        seen = platform.changes.version(topic)
+        found = await asyncio.to_thread(platform.runs.events, run, after)
+        for event in found:
+            after = event.seq
+            yield ServerSentEventMessage(
+                data=msgspec.json.encode(_public(event.kind, event.data, t)).decode(),
+                event="trial" if event.kind is EventKind.CANDIDATE else event.kind.value,
+                id=str(event.seq),
+            )
+            if event.kind is EventKind.DONE:
+                return
+        if found:
+            continue
+        status = (await asyncio.to_thread(platform.runs.get, run)).status
+        if status.is_over and platform.changes.version(topic) == seen:
+            # The server went away under this run: no `done` was ever written.
+            data = msgspec.json.encode({"status": status.value}).decode()
+            yield ServerSentEventMessage(data=data, event="done", id=str(after + 1))
+            return
+        while platform.changes.version(topic) == seen:
+            await asyncio.sleep(0.1)
+            quiet += 0.1
+            if quiet >= 15:
+                quiet = 0.0
+                yield ServerSentEventMessage(comment="still here")
+
+
+def _public(kind: EventKind, data: Any, t: Translator) -> dict[str, Any]:
+    """An event without what only this machine understands, its words translated."""
+    if kind is EventKind.LOG:
+        return {"message": t.text(Message.from_json(data))}
+    made = {k: v for k, v in data.items() if k not in ("artifacts", "signature")}
+    if kind is EventKind.CANDIDATE:
+        made["candidate"] = made.pop("id")
+    if made.get("error"):
+        made["error"] = t.text(Message.from_json(made["error"]))
+    if isinstance(made.get("receipt"), dict):
+        receipt = dict(made["receipt"])
+        for name in ("left_out", "notes"):
+            receipt[name] = [t.text(Message.from_json(m)) for m in receipt.get(name, ())]
+        made["receipt"] = receipt
+    return made

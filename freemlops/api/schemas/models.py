@@ -1,0 +1,115 @@
+"""What the model and deployment calls take and say."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from freemlops.domain.model import Artifact, Deployment, ModelVersion
+
+
+class ModelIn(msgspec.Struct, forbid_unknown_fields=True):
+    run: str
+    candidate: str | None = None
+    name: str | None = None
+
+
+class AliasIn(msgspec.Struct, forbid_unknown_fields=True):
+    version: int | str
+
+
+class ArtifactOut(msgspec.Struct):
+    format: str
+    sha256: str
+    size_bytes: int
+
+
+class ModelOut(msgspec.Struct):
+    model: str
+    version: int
+    aliases: list[str]
+    run: str
+    candidate: str
+    family: str
+    task: str
+    target: str
+    metric: str
+    score: float
+    artifacts: list[ArtifactOut]
+    created_at: datetime
+
+
+class ModelPage(msgspec.Struct):
+    items: list[ModelOut]
+    cursor: str | None
+
+
+class ModelDetail(msgspec.Struct):
+    model: str
+    versions: list[ModelOut]
+
+
+class DeploymentIn(msgspec.Struct, forbid_unknown_fields=True):
+    """Without `version` and `alias` the deployment follows the alias `champion`."""
+
+    model: str
+    name: str | None = None
+    version: int | str | None = None
+    alias: str | None = None
+
+
+class DeploymentChange(msgspec.Struct, forbid_unknown_fields=True):
+    """Any of: another status (live, paused), another version, another alias."""
+
+    status: str | None = None
+    version: int | str | None = None
+    alias: str | None = None
+
+
+class DeploymentOut(msgspec.Struct):
+    deployment: str
+    endpoint: str
+    model: str
+    version: int
+    alias: str | None
+    status: str
+    created_at: datetime
+
+
+class DeploymentList(msgspec.Struct):
+    items: list[DeploymentOut]
+    cursor: str | None = None
+
+
+def artifact_out(artifact: Artifact) -> ArtifactOut:
+    return ArtifactOut(artifact.format, artifact.sha256, artifact.size_bytes)
+
+
+def model_out(version: ModelVersion) -> ModelOut:
+    return ModelOut(
+        model=version.model,
+        version=version.version,
+        aliases=list(version.aliases),
+        run=version.run,
+        candidate=version.candidate,
+        family=version.family,
+        task=version.signature.task.value,
+        target=version.signature.target,
+        metric=version.metric,
+        score=version.score,
+        artifacts=[artifact_out(a) for a in version.artifacts.values()],
+        created_at=version.created_at,
+    )
+
+
+def deployment_out(deployment: Deployment, served: ModelVersion) -> DeploymentOut:
+    return DeploymentOut(
+        deployment=deployment.name,
+        endpoint=f"/api/v1/endpoints/{deployment.name}/predict",
+        model=deployment.model,
+        version=served.version,
+        alias=deployment.alias,
+        status=deployment.status.value,
+        created_at=deployment.created_at,
+    )
