@@ -1,0 +1,7 @@
+"""The route of the page `deployments`."""
+
+from freemlops.server import ensure_server
+from freemlops.ui.route import serve
+
+ensure_server()
+serve("deployments")

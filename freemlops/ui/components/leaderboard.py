@@ -1,0 +1,97 @@
+"""The leaderboard: every candidate with its interval, ties said honestly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pandas as pd
+import panel as pn
+from markupsafe import escape
+
+from freemlops.domain.run import Candidate
+from freemlops.i18n import Translator
+from freemlops.ui.components.words import family, score_text
+from freemlops.ui.theme import asset
+
+# Without an entry Tabulator warns about the locale; it shows no words of its own here.
+_LANGS: dict[str, dict[str, str]] = {"en": {}, "pt-br": {}}
+_STYLE = asset("leaderboard.css")
+
+
+class Leaderboard:
+    """A table that is only redrawn when its rows change. `view` is the pane."""
+
+    def __init__(self, t: Translator, metric: str, choose: Callable[[str], None]) -> None:
+        self._t, self._metric, self._choose = t, metric, choose
+        self._ids: list[str] = []
+        titles = {
+            "place": "#",
+            "model": t.text("Model"),
+            "score": t.text("Score"),
+            "interval": t.text("Likely between"),
+            "tie": t.text("Compared with the best"),
+            "fit": t.text("Training time"),
+            "latency": t.text("One answer"),
+            "size": t.text("Size"),
+        }
+        self.view = pn.widgets.Tabulator(
+            self._frame(()),
+            titles={key: str(escape(title)) for key, title in titles.items()},
+            show_index=False,
+            disabled=True,
+            selectable=1,
+            sortable=False,
+            layout="fit_data_stretch",
+            sizing_mode="stretch_width",
+            margin=0,
+            theme="simple",
+            widths={"place": 40, "model": 165, "score": 84},
+            stylesheets=[_STYLE],
+            css_classes=["fm-leaderboard"],
+            text_align=dict.fromkeys(("score", "interval", "fit", "latency", "size"), "right"),
+            header_align=dict.fromkeys(("score", "interval", "fit", "latency", "size"), "right"),
+            configuration={"locale": t.language.lower().replace("_", "-"), "langs": _LANGS},
+        )
+        self.view.param.watch(self._on_select, "selection")
+
+    def show(self, board: Sequence[Candidate]) -> None:
+        """Draw the ranked board."""
+        frame = self._frame(board)
+        if frame.equals(self.view.value):
+            return
+        chosen = self._chosen()
+        self._ids = [c.id for c in board]
+        self.view.value = frame
+        if chosen in self._ids:  # its line may have moved
+            self.view.selection = [self._ids.index(chosen)]
+
+    def _chosen(self) -> str | None:
+        at = next(iter(self.view.selection), len(self._ids))
+        return self._ids[at] if at < len(self._ids) else None
+
+    def _on_select(self, event: Any) -> None:
+        if event.new and (chosen := self._chosen()) is not None:
+            self._choose(chosen)
+
+    def _frame(self, board: Sequence[Candidate]) -> pd.DataFrame:
+        lines = [self._line(at, candidate) for at, candidate in enumerate(board, 1)]
+        names = ["place", "model", "score", "interval", "tie", "fit", "latency", "size"]
+        return pd.DataFrame(lines, columns=names, dtype="object")
+
+    def _line(self, place: int, c: Candidate) -> tuple[str, ...]:
+        t, score = self._t, c.holdout.get(self._metric)
+        between = f"{score_text(score.low, t)} – {score_text(score.high, t)}" if score else "–"
+        tie = "" if place > 1 else t.text("the best")
+        if place > 1 and c.tied_with_best:
+            tie = t.text("no clear difference")
+        return (
+            str(place),
+            family(c.family, t),
+            score_text(score.value, t) if score else "–",
+            between,
+            tie,
+            t.duration(c.fit_s) if c.fit_s >= 0.05 else f"< {t.duration(0.1)}",
+            "–" if c.latency_ms is None else f"{t.number(c.latency_ms, 2)} ms",
+            t.bytes(c.size_bytes),
+        )

@@ -1,0 +1,55 @@
+"""The drop zone: sends the file's bytes straight to the API, past the websocket."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import param
+from panel.custom import JSComponent
+
+from freemlops.ui.session import Session
+from freemlops.ui.theme import VARIABLES, asset
+
+
+class Uploader(JSComponent):
+    """`uploaded` becomes (dataset, version) when the API has taken a file."""
+
+    words = param.Dict(default={})
+    api = param.String(default="")
+    locale = param.String(default="en")
+    accept = param.String(default=".csv,.tsv,.txt,.gz,.zip,.parquet,.xlsx,.xls")
+    uploaded = param.Tuple(default=None, length=2, allow_None=True, precedence=-1)
+
+    _esm: ClassVar[str] = asset("uploader.js")
+    _rename: ClassVar[dict[str, str | None]] = {"uploaded": None}
+    _stylesheets: ClassVar[list[str]] = [VARIABLES, asset("uploader.css")]
+
+    def __init__(self, session: Session, **params: Any) -> None:
+        t = session.t
+        words = {
+            "title": t.text("Drop your table here"),
+            "about": t.text(
+                "CSV, TSV or Parquet, also zipped. One row a case, names in the first line."
+            ),
+            "choose": t.text("Choose a file"),
+            "cancel": t.text("Cancel"),
+            "sending": t.text("Sending"),
+            "reading": t.text("Reading"),
+            "done": t.text("Done"),
+            "failed": t.text("The upload did not work"),
+            "network": t.text("The connection was lost. Check that Free MLOps is still running."),
+            "line": t.text("line {line}", line="{}"),
+            "row": t.text("row {row}", row="{}"),
+            "column": t.text("column “{column}”", column="{}"),
+        }
+        super().__init__(
+            words=words,
+            api=session.api_base(),
+            locale=session.language.replace("_", "-"),
+            sizing_mode="stretch_width",
+            margin=0,
+            **params,
+        )
+
+    def _handle_msg(self, data: dict[str, Any]) -> None:
+        self.uploaded = (str(data["dataset"]), int(data["version"]))

@@ -1,0 +1,18 @@
+"""The pages by the name in their URL."""
+
+from __future__ import annotations
+
+from freemlops.ui.pages.base import PageView
+from freemlops.ui.pages.deployments import DeploymentsPage
+from freemlops.ui.pages.home import HomePage
+from freemlops.ui.pages.models import ModelsPage
+from freemlops.ui.pages.new import NewPage
+from freemlops.ui.pages.run import RunPage
+
+PAGES: dict[str, type[PageView]] = {
+    "home": HomePage,
+    "new": NewPage,
+    "run": RunPage,
+    "models": ModelsPage,
+    "deployments": DeploymentsPage,
+}

@@ -1,0 +1,110 @@
+"""One training, live and afterwards; without an id, the list of all of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from freemlops.domain.errors import FreeMLOpsError
+from freemlops.domain.run import Run
+from freemlops.ui.address import link
+from freemlops.ui.components.empty import empty, skeleton
+from freemlops.ui.components.lists import run_rows
+from freemlops.ui.components.safe import Html, tag
+from freemlops.ui.components.words import run_title, status_chip
+from freemlops.ui.pages.base import PageView, page_column
+from freemlops.ui.pages.run_live import RunLive
+from freemlops.ui.session import Session, blocking
+
+POLL_MS = 500
+
+
+class RunPage(PageView):
+    """Polls the run's change counter and redraws what changed until the run is over."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._id = session.query.get("id", "")
+        self._heading = Html(tag("h1", self.title()))
+        self._list = Html(skeleton(), visible=False)
+        self._live = self._open()
+        self._version = -1
+        self._stop: Any = None
+        views = [self._live.view] if self._live is not None else []
+        self._body = page_column(self._heading, self.problems, self._list, *views)
+
+    def _open(self) -> RunLive | None:
+        """The live view of the run in the URL, None when there is no such run.
+
+        Read here, while the page is made and not after: one row by its key. Models that are
+        added to a document and changed at once reach the browser in the wrong order.
+        """
+        if not self._id:
+            return None
+        try:
+            return RunLive(self, self.platform.runs.get(self._id))
+        except FreeMLOpsError as error:
+            self.problems.tell(error, self.t)
+            return None
+
+    def __panel__(self) -> Any:
+        return self._body
+
+    def title(self) -> str:
+        return self.t.text("Training") if self._id else self.t.text("Trainings")
+
+    async def load(self) -> None:
+        if self._live is None:
+            await self._show_list()
+            self.follow("runs", self._show_list)
+            return
+        was_over = self._live.run.status.is_over
+        await self._tick()
+        if not was_over:
+            self._stop = self.session.every(POLL_MS, self._poll)
+
+    async def start(self) -> None:
+        async with self.attempt(fresh=False):  # an unknown run is told already
+            await self.load()
+
+    async def _show_list(self) -> None:
+        runs = (await blocking(self.platform.runs.latest, 60)).items
+        t = self.t
+        self._list.show(
+            run_rows(runs, t)
+            if runs
+            else empty(
+                t.text("No training yet"),
+                t.text("Bring a table and train your first model: it takes about a minute."),
+                link("new"),
+                t.text("Start"),
+            )
+        )
+
+    async def _poll(self) -> None:
+        async with self.attempt(fresh=False):
+            await self._tick()
+
+    async def _tick(self) -> None:
+        if self._live is None:
+            return
+        version = self.platform.changes.version(f"run:{self._id}")
+        if version == self._version:
+            self._live.advance()
+            return
+        self._version = version
+        await self._live.refresh()
+        self._head(self._live.run)
+        if self._live.run.status.is_over and self._stop is not None:
+            self._stop()
+
+    def _head(self, run: Run) -> None:
+        t = self.t
+        title = run_title(run, t)
+        self._heading.show(
+            tag(
+                "div",
+                tag("div", status_chip(run.status, t), class_="row"),
+                tag("h1", title, class_="fm-run-title", style="overflow-wrap:anywhere"),
+                class_="stack",
+            )
+        )
