@@ -1,0 +1,92 @@
+"""Every page in both languages, light and dark, wide and narrow: whole, quiet, and alone."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+from playwright.sync_api import expect
+
+from tests.conftest import LiveServer
+from tests.e2e.conftest import OpenTab
+
+pytestmark = pytest.mark.browser
+PAGES = ("home", "new", "run", "models", "deployments")
+
+
+@pytest.mark.parametrize("page_name", PAGES)
+@pytest.mark.parametrize("locale", ["en-US", "pt-BR"])
+def test_a_page_asks_no_other_host_and_writes_no_error(
+    server: LiveServer, open_tab: OpenTab, page_name: str, locale: str
+) -> None:
+    for dark, width in ((False, 1440), (True, 390)):
+        tab = open_tab(locale=locale, dark=dark, width=width)
+        tab.page.goto(f"{server.url}/{page_name}")
+        expect(tab.page.locator(".fm-page")).to_be_visible(timeout=60_000)
+        expect(tab.page.locator(".fm-page h1, .fm-page h2, .fm-page p").first).to_be_visible()
+        tab.page.wait_for_load_state("networkidle")
+        overflow = tab.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert overflow <= 1, f"{page_name} is {overflow} px too wide at {width}"
+        tab.assert_clean()
+
+
+def test_the_language_switch_stays_for_the_next_page(server: LiveServer, open_tab: OpenTab) -> None:
+    page = open_tab().page
+    page.goto(f"{server.url}/home?lang=pt_BR")
+    expect(page.locator(".fm-start")).to_have_text("Começar", timeout=60_000)
+    page.goto(f"{server.url}/new")
+    expect(page.get_by_role("heading", name="Novo modelo")).to_be_visible(timeout=60_000)
+
+
+def test_two_people_at_once_see_their_own_language(server: LiveServer, open_tab: OpenTab) -> None:
+    one, two = open_tab().page, open_tab(locale="pt-BR").page
+    one.goto(f"{server.url}/new")
+    two.goto(f"{server.url}/new")
+    expect(one.get_by_role("heading", name="New model")).to_be_visible(timeout=60_000)
+    expect(two.get_by_role("heading", name="Novo modelo")).to_be_visible(timeout=60_000)
+
+
+def test_sessions_come_and_go_without_leaving_anything(
+    server: LiveServer, open_tab: OpenTab
+) -> None:
+    import gc
+
+    import psutil
+
+    process = psutil.Process(server.process.pid)
+
+    def visit(times: int) -> None:
+        for _ in range(times):
+            page = open_tab().page
+            page.goto(f"{server.url}/home")
+            expect(page.locator(".fm-start")).to_be_visible(timeout=60_000)
+            page.context.close()
+
+    visit(2)
+    before = process.memory_info().rss
+    visit(4)
+    gc.collect()
+    assert process.memory_info().rss - before < 120 * 1024**2
+
+
+def test_the_api_page_is_whole_offline(server: LiveServer, open_tab: OpenTab) -> None:
+    tab = open_tab()
+    tab.page.goto(f"{server.url}/api/docs")
+    expect(tab.page.get_by_text("/api/v1/endpoints/{name}/predict").first).to_be_visible(
+        timeout=60_000
+    )
+    tab.assert_clean()
+
+
+def test_an_unknown_run_is_said_in_words(server: LiveServer, open_tab: OpenTab) -> None:
+    page = open_tab(locale="pt-BR").page
+    page.goto(f"{server.url}/run?id=run_nothing")
+    expect(page.locator(".fm-error-message")).to_be_visible(timeout=60_000)
+    assert "Traceback" not in page.content()
+
+
+def test_static_files_may_be_kept_by_the_browser(server: LiveServer) -> None:
+    answer = httpx.get(f"{server.url}/static/js/bokeh.min.js", trust_env=False)
+    assert answer.status_code == 200
+    assert "max-age" in answer.headers["cache-control"]
