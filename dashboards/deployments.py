@@ -3,5 +3,4 @@
 from freemlops.server import ensure_server
 from freemlops.ui.route import serve
 
-ensure_server()
-serve("deployments")
+serve("deployments", ensure_server())

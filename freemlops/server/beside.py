@@ -10,39 +10,51 @@ from typing import cast
 import structlog
 
 from freemlops import bootstrap
-from freemlops.domain.errors import FreeMLOpsError
-from freemlops.settings import from_environment
+from freemlops.domain.errors import FreeMLOpsError, UsageError
+from freemlops.domain.words import N_
+from freemlops.server.asgi import hostname
+from freemlops.settings import LOOPBACK, from_environment
 
 log = structlog.get_logger(__name__)
 _lock = threading.Lock()
 _started = False
 PORTS_TRIED = 20
+SHARED = N_(
+    "`panel serve` is for this computer alone, since it asks nobody for a password. To share "
+    "Free MLOps over the network, start it with `freemlops serve --host 0.0.0.0`."
+)
 
 
-def ensure_server() -> None:
+def ensure_server() -> FreeMLOpsError | None:
     """Start the API on the port after the pages', unless our own server is running already.
 
-    Never raises: a warehouse that is held elsewhere is shown by the page itself.
+    Returns what keeps the page from being shown, for the page to say it in words.
     """
     global _started
     with _lock:
-        if _started or bootstrap.current() is not None:
-            return
-        try:
-            _start(_page_port())
-        except FreeMLOpsError as error:
-            log.error("api_not_started", error=str(error))
-            return
-        _started = True
+        if bootstrap.current() is not None and not _started:
+            return None  # our own server: its door has looked at this request before
+        name, port = _address()
+        if name not in LOOPBACK:
+            return UsageError(SHARED)
+        if not _started:
+            try:
+                _start(port)
+            except FreeMLOpsError as error:
+                log.error("api_not_started", error=str(error))
+                return error
+            _started = True
+    return None
 
 
-def _page_port() -> int:
-    """The port of the page being served, from the request of its session."""
+def _address() -> tuple[str, int]:
+    """Host name and port under which the browser asked for the page."""
     import panel as pn
 
-    host = str((pn.state.headers or {}).get("Host") or (pn.state.headers or {}).get("host") or "")
-    _, _, port = host.rpartition(":")
-    return int(port) if port.isdecimal() else 5006
+    headers = {name.lower(): value for name, value in (pn.state.headers or {}).items()}
+    host = str(headers.get("host", "localhost:5006"))
+    port = host.rpartition(":")[2]
+    return hostname(host), int(port) if port.isdecimal() else 5006
 
 
 def _start(page_port: int) -> None:

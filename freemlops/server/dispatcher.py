@@ -8,7 +8,15 @@ from typing import Any
 
 from freemlops.server.asgi import App, Receive, Scope, Send
 
+type Headers = tuple[tuple[bytes, bytes], ...]
+
 WEEK = 7 * 24 * 3600
+HINTS: Headers = (
+    # browsers that know this say whether the system is dark, so that the first page is right
+    (b"accept-ch", b"Sec-CH-Prefers-Color-Scheme"),
+    (b"critical-ch", b"Sec-CH-Prefers-Color-Scheme"),
+    (b"vary", b"Sec-CH-Prefers-Color-Scheme, Accept-Language, Cookie"),
+)
 
 
 def dispatcher(api: App, pages: App) -> App:
@@ -30,16 +38,24 @@ def cached(scope: Scope, send: Send) -> Send:
     A file asked for by its version (`?v=`) never changes under that address.
     """
     path = scope.get("path", "")
-    if not path.startswith(("/static/", "/components/")):
+    if scope["type"] != "http":
         return send
+    if not path.startswith(("/static/", "/components/")):
+        return with_headers(send, HINTS)
     fixed = b"v=" in scope.get("query_string", b"")
     rule = b"public, max-age=%d%s" % (WEEK * 52 if fixed else 3600, b", immutable" * fixed)
 
-    async def with_cache(message: MutableMapping[str, Any]) -> None:
+    return with_headers(send, ((b"cache-control", rule),))
+
+
+def with_headers(send: Send, headers: Headers) -> Send:
+    """Add to a good answer the headers that it does not have yet."""
+
+    async def add(message: MutableMapping[str, Any]) -> None:
         if message["type"] == "http.response.start" and message["status"] == 200:
-            names = {name.lower() for name, _ in message.get("headers", ())}
-            if b"cache-control" not in names:
-                message["headers"] = [*message["headers"], (b"cache-control", rule)]
+            there = {name.lower() for name, _ in message.get("headers", ())}
+            new = [pair for pair in headers if pair[0] not in there]
+            message["headers"] = [*message.get("headers", ()), *new]
         await send(message)
 
-    return with_cache
+    return add

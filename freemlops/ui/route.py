@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import panel as pn
 
+from freemlops.domain.errors import FreeMLOpsError
+from freemlops.i18n import translator
+from freemlops.ui.components.problem import problem
+from freemlops.ui.components.safe import Html
 from freemlops.ui.pages import PAGES
-from freemlops.ui.session import Session
-from freemlops.ui.shell import shell
+from freemlops.ui.session import Session, asked_language
+from freemlops.ui.shell import bare, shell
 
 
-def serve(name: str) -> None:
-    """Build the page `name` for the current session and make it the document."""
+def serve(name: str, trouble: FreeMLOpsError | None = None) -> None:
+    """Build the page `name` for the current session and make it the document.
+
+    `trouble` is what keeps every page from working; it is then all that the document says.
+    """
     pn.extension("tabulator", notifications=False)
-    session = Session()
+    try:
+        if trouble is not None:
+            raise trouble
+        session = Session()
+    except FreeMLOpsError as error:
+        said = Html(problem(error, translator(asked_language())))
+        bare(said).servable(title="Free MLOps")
+        return
     pn.config.theme = "dark" if session.dark else "default"
     page = PAGES[name](session)
     body = page.__panel__()

@@ -21,20 +21,28 @@ THEME_COOKIE = "fm_theme"
 type Callback = Callable[[], Awaitable[None] | None]
 
 
+def _query() -> dict[str, str]:
+    location = pn.state.location
+    return dict(parse_qsl((location.search or "").removeprefix("?")) if location else ())
+
+
+def asked_language() -> str:
+    """The language of this session: the address, else the cookie, else what the browser asks."""
+    return choose_language(
+        _query().get("lang"), pn.state.cookies.get(LANGUAGE_COOKIE), _header("accept-language")
+    )
+
+
 class Session:
     """One per served document; made in the page's script, on the session's own loop."""
 
     def __init__(self) -> None:
-        location = pn.state.location
-        self.query: Mapping[str, str] = dict(
-            parse_qsl((location.search or "").removeprefix("?")) if location else ()
-        )
-        cookies = pn.state.cookies
-        self.language = choose_language(
-            self.query.get("lang"), cookies.get(LANGUAGE_COOKIE), _header("accept-language")
-        )
+        self.query: Mapping[str, str] = _query()
+        self.language = asked_language()
         self.t = translator(self.language)
-        self.dark = self.query.get("theme", cookies.get(THEME_COOKIE)) == "dark"
+        chosen = self.query.get("theme") or pn.state.cookies.get(THEME_COOKIE)
+        # until a person chooses, the page follows the system (the server asks for this header)
+        self.dark = (chosen or _header("sec-ch-prefers-color-scheme")) == "dark"
         self.platform = platform()
         self.leave: Callable[[str], None] = lambda _url: None
         self._stops: list[Callable[[], None]] = []

@@ -84,3 +84,15 @@ def shell(session: Session, page: str, title: str, body: pn.viewable.Viewable) -
 
     bar.param.watch(follow, "dark")
     return frame
+
+
+def bare(body: pn.viewable.Viewable) -> pmui.Page:
+    """A document without menu, for when no page works."""
+    return pmui.Page(
+        title="Free MLOps",
+        main=[page_of(body)],
+        main_width=1180,
+        theme_toggle=False,
+        theme_config=THEME,
+        sx=PAGE_SX,
+    )

@@ -112,6 +112,35 @@ def test_panel_serve_shows_the_same_pages_with_the_api_beside(
         process.wait()
 
 
+def test_panel_serve_shows_nothing_to_the_network(tmp_path: Path) -> None:
+    port = _free_pair()
+    panel = str(Path(sys.executable).parent / "panel")
+    arguments = [panel, "serve", str(ROOT / "dashboards" / "home.py"), "--port", str(port)]
+    process = subprocess.Popen(
+        [*arguments, "--allow-websocket-origin", "*"],
+        cwd=tmp_path,
+        env=free_environment(FREEMLOPS_HOME=str(tmp_path / "home")),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+    def asked_as(host: str) -> str:
+        try:
+            url = f"http://127.0.0.1:{port}/home"
+            return httpx.get(url, headers={"Host": host}, timeout=60, trust_env=False).text
+        except httpx.TransportError:
+            return ""
+
+    try:
+        wait_for(lambda: asked_as(f"192.0.2.7:{port}"), timeout=60)
+        assert not (tmp_path / "home").exists(), "a stranger's request opened the warehouse"
+        assert asked_as(f"127.0.0.1:{port}")
+        assert (tmp_path / "home" / "freemlops.duckdb").exists()
+    finally:
+        process.kill()
+        process.wait()
+
+
 def _free_pair() -> int:
     """A port whose next one is free too."""
     import socket
