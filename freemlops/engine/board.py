@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from freemlops.domain.errors import ExportError
 from freemlops.domain.ranking import rank, ties
-from freemlops.domain.run import Candidate, EventKind
+from freemlops.domain.run import Candidate, EventKind, Score
 from freemlops.domain.words import say
 from freemlops.engine.evaluate import Judge
 from freemlops.engine.export.files import Exported, export
@@ -65,17 +65,25 @@ class Board:
         return self._leader[1] if self._leader else ()
 
     def add(self, family: str, parts: Sequence[Built]) -> Entry | None:
-        """Score, export and announce; None, with a line in the receipt, when the export fails."""
+        """Score, export and announce; None, with a line in the receipt, when the export fails.
+
+        A model whose figures equal those of one of its family is that one: a second line would
+        tell a person nothing.
+        """
         begun = time.monotonic()
         name = self._free_name(family)
         model = self.assemble(parts, self._workspace.preparation)
         made = model.matrix_outputs(self._workspace.x_holdout)
+        scores = self._judge.scores(made)
+        for entry in self.entries.values():
+            if entry.candidate.family == family and entry.candidate.holdout == scores:
+                return entry
         try:
             exported = self.write(model, name)
         except ExportError as error:
             self.refuse(family, error)
             return None
-        candidate = self._candidate(name, family, parts, made, exported)
+        candidate = self._candidate(name, family, parts, scores, exported)
         self._resamples[name] = self._judge.resamples(self._metric, made)
         entry = Entry(candidate, tuple(parts), time.monotonic() - begun)
         self.entries[name] = entry
@@ -118,7 +126,7 @@ class Board:
         name: str,
         family: str,
         parts: Sequence[Built],
-        made: NDArray[np.float64],
+        scores: Mapping[str, Score],
         exported: Exported,
     ) -> Candidate:
         single = len(parts) == 1
@@ -126,7 +134,7 @@ class Board:
             id=name,
             run=self._workspace.job.run,
             family=family,
-            holdout=self._judge.scores(made),
+            holdout=scores,
             folds=parts[0].folds if single else (),
             fit_s=round(sum(p.fit_s for p in parts), 4),
             latency_ms=round(exported.latency_ms, 4),

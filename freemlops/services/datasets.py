@@ -35,6 +35,7 @@ class DatasetService:
         self._store = warehouse.datasets
         self._scratch = scratch
         self._changes = changes
+        shutil.rmtree(scratch, ignore_errors=True)  # what a crash left of half uploads
 
     def samples(self) -> tuple[Sample, ...]:
         return SAMPLES

@@ -7,6 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.integration.conftest import put, trained
+
 ROW = {"renda": 3000.0, "idade": 30, "região": "Recife", "início": "2020-05-01"}
 
 
@@ -159,3 +161,29 @@ def test_openapi_lists_every_call_and_its_page_is_offline(api: httpx.Client) -> 
 def test_health_answers(api: httpx.Client) -> None:
     assert api.get("/api/v1/healthz").json()["status"] == "ok"
     assert api.get("/api/v1/readyz").json()["status"] == "ready"
+
+
+@pytest.mark.parametrize(
+    ("labels", "expected"),
+    [((0, 1), {0, 1}), (("true", "false"), {True, False}), (("Yes", "No"), {"Yes", "No"})],
+)
+def test_a_class_comes_back_as_the_data_wrote_it(
+    api: httpx.Client, labels: tuple[object, object], expected: set[object]
+) -> None:
+    lines = [
+        "x,flag,y",
+        *(f"{n % 40},{'sim' if n % 3 else 'não'},{labels[n % 40 > 19]}" for n in range(120)),
+    ]
+    data = put(api, "\n".join(lines).encode(), f"labels {labels[0]}").json()
+    run = trained(api, data["dataset"], "y", max_trials=1)
+    assert run["status"] == "finished", run["error"]
+    name = f"labels-{labels[0]}".lower()
+    api.post("/api/v1/models", json={"run": run["run"], "name": name})
+    url = api.post("/api/v1/deployments", json={"model": name}).json()["endpoint"]
+    rows = [{"x": 1, "flag": "sim"}, {"x": 39, "flag": "não"}, {"x": 39, "flag": True}]
+    answers = [p["prediction"] for p in api.post(url, json={"rows": rows}).json()["predictions"]]
+    assert set(answers) == expected
+    assert [type(a) for a in answers] == [type(answers[0])] * 3
+    wrong = api.post(url, json={"rows": [{"x": 1, "flag": "maybe"}]})
+    assert wrong.status_code == 422
+    assert "maybe" in wrong.json()["errors"][0]["message"]

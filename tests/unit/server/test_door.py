@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -46,7 +47,9 @@ def ask(
         "query_string": query,
         "headers": [(k.encode(), v.encode()) for k, v in pairs.items()],
     }
-    asyncio.run(door(scope, receive, send))
+    # on a thread of its own: the browser tests leave a running loop on this one
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, door(scope, receive, send)).result()
     return sent
 
 
