@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+import statistics
 from collections.abc import Iterable, Mapping, Sequence
 
 from freemlops.domain.metric import METRICS
 from freemlops.domain.run import Candidate
 
 CONFIDENCE = 0.95
+MARGIN = 0.001
+"""Leads under this share of the leader's score are no difference to anybody."""
 
 
 def rank(candidates: Iterable[Candidate], metric: str) -> tuple[Candidate, ...]:
@@ -36,14 +39,18 @@ def tied(best: Sequence[float], other: Sequence[float], *, higher_is_better: boo
 
     `best[i]` and `other[i]` are the metric on the same i-th resample of the holdout. Tied when
     the one-sided 97.5% bound of the leader's lead is not above zero (Efron's percentile
-    interval of the paired difference at 95%).
+    interval of the paired difference at 95%), or when the lead is too small to matter: under a
+    thousandth of the leader's own score. Two settings of one family often differ by a hair that
+    is real and means nothing.
     """
     sign = 1.0 if higher_is_better else -1.0
     pairs = zip(best, other, strict=True)
     leads = sorted(sign * (b - o) for b, o in pairs if not (math.isnan(b) or math.isnan(o)))
     if not leads:
         return True
-    return leads[int((1 - CONFIDENCE) / 2 * len(leads))] <= 0.0
+    if leads[int((1 - CONFIDENCE) / 2 * len(leads))] <= 0.0:
+        return True
+    return statistics.median(leads) <= MARGIN * abs(statistics.median(best))
 
 
 def ties(resamples: Mapping[str, Sequence[float]], best: str, metric: str) -> tuple[str, ...]:

@@ -59,3 +59,9 @@ def test_undefined_resamples_are_skipped() -> None:
 def test_ties_names_the_others_only() -> None:
     resamples = {"a": [0.9] * 50, "b": [0.9] * 50, "c": [0.1] * 50}
     assert ties(resamples, "a", "roc_auc") == ("b",)
+
+
+def test_a_lead_by_a_hair_is_a_tie_even_when_it_is_certain() -> None:
+    best = [0.8410 + n / 1000 for n in range(50)]
+    assert tied(best, [v - 0.0002 for v in best], higher_is_better=True)
+    assert not tied(best, [v - 0.02 for v in best], higher_is_better=True)
