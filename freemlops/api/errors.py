@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from typing import Any
 
@@ -126,20 +127,38 @@ def on_http_error(
         code,
         t.text(title),
         t.text(detail),
-        _validation(error) if is_form else None,
+        _validation(error, t) if is_form else None,
         dict(error.headers or {}),
     )
 
 
-def _validation(error: HTTPException) -> list[dict[str, Any]]:
+_MISFITS: tuple[tuple[str, str], ...] = (
+    (r"Object missing required field `(?P<name>.+?)`", N_("The field “{name}” is missing.")),
+    (r"Object contains unknown field `(?P<name>.+?)`", N_("There is no field “{name}” here.")),
+    (r"Invalid enum value '?(?P<value>.*?)'?$", N_("“{value}” is none of the possible values.")),
+    (r"Expected `(?P<wanted>.+?)`, got `(?P<got>.+?)`", N_("Expected {wanted}, got {got}.")),
+    (r"Expected `str` of length (?P<bound>\S+ \S+)", N_("Expected a text of length {bound}.")),
+    (r"Expected `\w+` (?P<bound>[<>]=? \S+)", N_("Expected a value {bound}.")),
+)
+
+
+def _validation(error: HTTPException, t: Translator) -> list[dict[str, Any]]:
+    """The field and, in the caller's language, what is wrong with it."""
     found: list[dict[str, Any]] = []
     for item in error.extra or []:
         if isinstance(item, dict):
-            entry: dict[str, Any] = {"message": str(item.get("message", ""))}
+            entry: dict[str, Any] = {"message": _misfit(str(item.get("message", "")), t)}
             if item.get("key"):
                 entry["column"] = str(item["key"])
             found.append(entry)
     return found
+
+
+def _misfit(message: str, t: Translator) -> str:
+    for pattern, template in _MISFITS:
+        if match := re.match(pattern, message):
+            return t.text(template, **match.groupdict())
+    return t.text(N_("This value does not fit."))
 
 
 def on_unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:

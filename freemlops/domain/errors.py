@@ -135,10 +135,10 @@ class WarehouseHeldError(FreeMLOpsError):
 
 
 class WarehouseError(FreeMLOpsError):
-    """The warehouse file cannot be opened or is damaged."""
+    """The warehouse file cannot be opened, is damaged, or could not do what was asked."""
 
     code = "warehouse"
-    title = N_("The warehouse could not be opened")
+    title = N_("The warehouse could not do this")
 
 
 class UsageError(FreeMLOpsError):

@@ -29,6 +29,7 @@ EXACT_DISTINCT = 20_000
 EXACT_ROWS = 2_000_000
 """Up to this many rows, a column that looks unique is counted one by one too."""
 COLUMNS_A_QUERY = 200
+EXACT_A_QUERY = 32
 BATCH_ROWS = 65_536
 
 
@@ -96,7 +97,7 @@ def _count(cursor: Cursor, table: str, columns: Sequence[Column]) -> tuple[int, 
         filled = _one(cursor, table, [f"count({n})" for n in names])
         guess = _one(cursor, table, [f"approx_count_distinct({n})" for n in names])
         sure = [i for i in range(len(part)) if _count_exactly(guess[i], filled[i])]
-        exact = _one(cursor, table, [f"count(DISTINCT {names[i]})" for i in sure])
+        exact = _exact(cursor, table, [names[i] for i in sure])
         different = [min(g, f) for g, f in zip(guess, filled, strict=True)]
         for i, count in zip(sure, exact, strict=True):
             different[i] = count
@@ -104,6 +105,16 @@ def _count(cursor: Cursor, table: str, columns: Sequence[Column]) -> tuple[int, 
             replace(c, missing=rows - filled[i], distinct=different[i]) for i, c in enumerate(part)
         ]
     return rows, counted
+
+
+def _exact(cursor: Cursor, table: str, names: Sequence[str]) -> list[int]:
+    """Different values of each column, a few columns at a time: each takes megabytes even in a
+    small table, and 200 at once took more than the whole limit."""
+    counts: list[int] = []
+    for start in range(0, len(names), EXACT_A_QUERY):
+        part = names[start : start + EXACT_A_QUERY]
+        counts += _one(cursor, table, [f"count(DISTINCT {name})" for name in part])
+    return counts
 
 
 def _count_exactly(guess: int, filled: int) -> bool:

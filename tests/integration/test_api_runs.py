@@ -104,6 +104,21 @@ def test_a_senseless_run_is_refused_in_words(
     assert "Traceback" not in answer.text
 
 
+def test_a_wrong_field_is_named_in_the_callers_language(api: httpx.Client) -> None:
+    wrong = {"dataset": "x", "target": 5, "budget_s": 15}
+    headers = {"Accept-Language": "pt-BR"}
+    answers = [
+        api.post("/api/v1/runs", json=wrong, headers=headers),
+        api.post("/api/v1/runs", json={"dataset": "x"}, headers=headers),
+        api.get("/api/v1/runs?limit=0", headers=headers),
+    ]
+    said = " ".join(a.json()["errors"][0]["message"] for a in answers)
+    assert {a.status_code for a in answers} == {422}
+    assert "Esperado str" in said
+    assert "“target”" in said
+    assert "Esperado um valor >= 1" in said
+
+
 def test_a_target_with_one_class_is_refused(api: httpx.Client) -> None:
     made = put(api, b"a,b\n" + b"1,x\n2,x\n" * 30, "one class").json()
     answer = api.post(

@@ -194,3 +194,18 @@ def test_profiles_of_extreme_columns(warehouse: Warehouse, values: list[float | 
     made = add(warehouse, table)
     profile = warehouse.datasets.profile(made.dataset, 1)["x"]
     assert sum(b.count for b in profile.histogram) == len([v for v in values if v is not None])
+
+
+def test_a_wide_table_of_numbers_fits_in_the_memory_limit(warehouse: Warehouse) -> None:
+    names = [f"c{n}" for n in range(600)]
+    table = pa.table({name: [n * 0.1 + i for i in range(80)] for n, name in enumerate(names)})
+    incoming = Incoming(
+        pa.RecordBatchReader.from_batches(table.schema, table.to_batches()),
+        tuple(Column(name, ColumnType.DECIMAL) for name in names),
+        (),
+    )
+    version = warehouse.datasets.add(
+        name="wide", filename="wide.csv", sha256="0" * 64, size_bytes=1, table=incoming
+    )
+    assert {c.distinct for c in version.columns} == {80}
+    assert len(warehouse.datasets.profile(version.dataset, version.version)) == 600
