@@ -23,12 +23,10 @@ def routes() -> dict[str, str]:
 
 def pages_app(port: int, hosts: tuple[str, ...]) -> App:
     """The dashboards as an ASGI app, its websockets open to these hosts on this port."""
-    import panel as pn
     from panel.io.asgi import build_asgi_app
 
     import freemlops.ui.route  # noqa: F401 - the first visitor must not wait for the imports
 
-    pn.config.nthreads = 4  # handlers that block must not hold the loop that serves everybody
     # The Door has compared Origin with Host before; Bokeh's own list only has to let through
     # what passed there.
     made: App = build_asgi_app(

@@ -6,6 +6,7 @@ from typing import Final
 
 import panel as pn
 import panel_material_ui as pmui
+from panel.util import edit_readonly
 
 from freemlops.domain.words import N_
 from freemlops.ui.address import link
@@ -76,14 +77,23 @@ def shell(session: Session, page: str, title: str, body: pn.viewable.Viewable) -
         theme_toggle=False,
         theme_config=THEME,
         dark_theme=session.dark,
+        busy_indicator=None,
         sx=PAGE_SX,
     )
+    _unlink_busy(frame)
 
     def follow(_event: object) -> None:
         frame.dark_theme = bar.dark
 
     bar.param.watch(follow, "dark")
     return frame
+
+
+def _unlink_busy(frame: pmui.Page) -> None:
+    """A page's `busy` follows every callback of the server, and each of its updates is one: it
+    was seen to chase itself for ever, a core at 100%. Our pages show their own progress."""
+    with edit_readonly(frame):
+        frame.busy = False
 
 
 def bare(body: pn.viewable.Viewable) -> pmui.Page:
@@ -94,5 +104,6 @@ def bare(body: pn.viewable.Viewable) -> pmui.Page:
         main_width=1180,
         theme_toggle=False,
         theme_config=THEME,
+        busy_indicator=None,
         sx=PAGE_SX,
     )

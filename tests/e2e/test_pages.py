@@ -90,3 +90,20 @@ def test_static_files_may_be_kept_by_the_browser(server: LiveServer) -> None:
     answer = httpx.get(f"{server.url}/static/js/bokeh.min.js", trust_env=False)
     assert answer.status_code == 200
     assert "max-age" in answer.headers["cache-control"]
+
+
+def test_a_server_that_nobody_uses_is_quiet(server: LiveServer, open_tab: OpenTab) -> None:
+    import time
+
+    import psutil
+
+    tabs = [open_tab().page for _ in range(3)]
+    for page, name in zip(tabs, ("home", "models", "run"), strict=True):
+        page.goto(f"{server.url}/{name}")
+        expect(page.locator(".fm-page")).to_be_visible(timeout=60_000)
+    time.sleep(2)
+    process = psutil.Process(server.process.pid)
+    before = sum(process.cpu_times()[:2])
+    time.sleep(3)
+    # pages that chase their own updates keep a core busy: three seconds of three
+    assert sum(process.cpu_times()[:2]) - before < 1.5
