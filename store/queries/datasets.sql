@@ -9,10 +9,13 @@ SELECT d.id, (SELECT max(version) FROM app.dataset_version v WHERE v.dataset = d
 FROM app.dataset d WHERE d.name = $name;
 
 -- name: add_dataset
-INSERT INTO app.dataset VALUES ($id, $name, $at);
+INSERT INTO app.dataset (id, name, created_at) VALUES ($id, $name, $at);
 
 -- name: add_version
-INSERT INTO app.dataset_version VALUES (
+INSERT INTO app.dataset_version (
+    dataset, version, filename, sha256, row_count, column_count, size_bytes, synthetic,
+    table_name, notes, created_at
+) VALUES (
     $dataset, $version, $filename, $sha256, $rows, $columns, $size_bytes, $synthetic,
     $table_name, $notes, $at
 );

@@ -3,17 +3,17 @@ INSERT INTO app.run VALUES (
     $id, $dataset, $dataset_version, $dataset_name, $name, $target, $task, $metric, $budget_s,
     $split_kind, $split_column, $exclude, $seed, $max_trials, $status, $phase, $progress,
     $created_at, $started_at, $finished_at, $best, $receipt::JSON::VARIANT, $plan::JSON::VARIANT,
-    $libraries::JSON::VARIANT, $error, NULL
+    $libraries::JSON::VARIANT, $error, NULL, '', [], false
 );
 
 -- name: get
-SELECT * EXCLUDE (signature)
+SELECT * EXCLUDE (signature, notes, tags, starred)
     REPLACE (receipt::JSON::VARCHAR AS receipt, plan::JSON::VARCHAR AS plan,
              libraries::JSON::VARCHAR AS libraries)
 FROM app.run WHERE id = $id;
 
 -- name: latest
-SELECT * EXCLUDE (signature)
+SELECT * EXCLUDE (signature, notes, tags, starred)
     REPLACE (receipt::JSON::VARCHAR AS receipt, plan::JSON::VARCHAR AS plan,
              libraries::JSON::VARCHAR AS libraries)
 FROM app.run WHERE (created_at, id) < ($at, $id)
@@ -21,7 +21,7 @@ ORDER BY created_at DESC, id DESC
 LIMIT $limit;
 
 -- name: unfinished
-SELECT * EXCLUDE (signature)
+SELECT * EXCLUDE (signature, notes, tags, starred)
     REPLACE (receipt::JSON::VARCHAR AS receipt, plan::JSON::VARCHAR AS plan,
              libraries::JSON::VARCHAR AS libraries)
 FROM app.run WHERE status IN (SELECT unnest($statuses))
