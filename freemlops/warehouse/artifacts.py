@@ -9,11 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from freemlops.domain.errors import NotFoundError, WarehouseError
 from freemlops.domain.model import Artifact
-from freemlops.warehouse.connection import explain
 from freemlops.warehouse.database import Database
 from freemlops.warehouse.records import record, records, stamp
 from freemlops.warehouse.sql import queries, quoted
@@ -46,8 +43,7 @@ class ArtifactStore:
     def _store(self, path: Path, artifact: Artifact) -> None:
         """The blob in a transaction of its own, then its entry through the writer."""
         table = _table(artifact.sha256)
-        cursor = self._database.cursor()
-        try:
+        with self._database.session() as cursor:
             cursor.execute("BEGIN TRANSACTION")
             cursor.execute(f"CREATE OR REPLACE TABLE {table} (seq INTEGER, data BLOB)")
             with path.open("rb") as file:
@@ -55,11 +51,7 @@ class ArtifactStore:
                 while chunk := file.read(CHUNK_BYTES):
                     cursor.execute(f"INSERT INTO {table} VALUES (?, ?)", [seq, chunk])  # noqa: S608
                     seq += 1
-            cursor.execute("COMMIT")
-        except duckdb.Error as error:
-            raise explain(error) from error
-        finally:
-            cursor.close()  # rolls back what is open
+            self._database.commit(cursor)
         row = {
             "sha256": artifact.sha256,
             "format": artifact.format,
@@ -88,15 +80,10 @@ class ArtifactStore:
             )
 
     def _chunks(self, sha256: str) -> Iterator[bytes]:
-        cursor = self._database.cursor()
-        try:
+        with self._database.session() as cursor:
             cursor.execute(f"SELECT data FROM {_table(sha256)} ORDER BY seq")  # noqa: S608
             while row := cursor.fetchone():
                 yield row[0]
-        except duckdb.Error as error:
-            raise explain(error) from error
-        finally:
-            cursor.close()
 
     def drop(self, sha256: str) -> None:
         """Remove the file for good; nothing happens when it is not there."""

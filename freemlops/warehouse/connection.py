@@ -16,7 +16,7 @@ _HOLDER = re.compile(r"\(PID (\d+)\)")
 
 
 def connect(path: Path, memory_limit: str) -> Any:
-    """A connection that can reach nothing but the file, its log and its spill folder.
+    """A connection that can reach nothing but the folder of the file.
 
     Raises `WarehouseHeldError` when another program has the file open, `WarehouseError` when
     the file is damaged or no database.
@@ -32,7 +32,10 @@ def connect(path: Path, memory_limit: str) -> Any:
     try:
         connection = duckdb.connect(str(path), config=config)
         # Not in `config`: DuckDB applies that in no given order, and refuses the spill folder
-        # once the outside is shut.
+        # once the outside is shut. Nobody's SQL but our own runs here; the folder is open so
+        # that a second file can be attached and filled.
+        folder = str(path.parent).replace("'", "''")
+        connection.execute(f"SET allowed_directories = ['{folder}/']")
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
     except duckdb.Error as error:

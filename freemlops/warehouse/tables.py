@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from freemlops.domain.dataset import Column, ColumnType, Note
 from freemlops.domain.errors import FreeMLOpsError
-from freemlops.warehouse.connection import Cursor, explain
+from freemlops.warehouse.connection import Cursor
 from freemlops.warehouse.database import Database
 from freemlops.warehouse.sql import quoted
 
@@ -50,23 +50,19 @@ def fill(database: Database, table: str, incoming: IncomingTable) -> tuple[int, 
     Runs on a cursor of its own, so that other writes go on meanwhile.
     """
     source = _Source(incoming.reader)
-    cursor = database.cursor()
-    try:
+    with database.session() as cursor:
         cursor.execute("BEGIN TRANSACTION")
         spec = ", ".join(f"{quoted(c.name)} {SQL_TYPES[c.type]}" for c in incoming.columns)
         cursor.execute(f"CREATE TABLE {name_of(table)} ({spec})")
         # One INSERT from one reader: a register() for each batch would keep all of them alive.
         cursor.register("incoming", source.guarded())
-        cursor.execute(f"INSERT INTO {name_of(table)} SELECT * FROM incoming")  # noqa: S608
+        try:
+            cursor.execute(f"INSERT INTO {name_of(table)} SELECT * FROM incoming")  # noqa: S608
+        except duckdb.Error as error:
+            raise (source.error or error) from error
         cursor.unregister("incoming")
         counted = _count(cursor, table, incoming.columns)
-        cursor.execute("COMMIT")
-    except duckdb.Error as error:
-        if source.error is not None:
-            raise source.error from error
-        raise explain(error) from error
-    finally:
-        cursor.close()  # rolls back what is open
+        database.commit(cursor)
     return counted
 
 
@@ -138,17 +134,12 @@ def read_slice(cursor: Cursor, table: str, limit: int, offset: int) -> pa.Table:
 
 def write_ipc(database: Database, table: str, path: Path) -> None:
     """Stream the table into an Arrow IPC file, batch by batch, for memory mapping."""
-    cursor = database.cursor()
-    try:
+    with database.session() as cursor:
         sql = f"SELECT * FROM {name_of(table)}"  # noqa: S608 - a quoted name
         reader = cursor.sql(sql).to_arrow_reader(BATCH_ROWS)
         with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, reader.schema) as file:
             for batch in reader:
                 file.write_batch(batch)
-    except duckdb.Error as error:
-        raise explain(error) from error
-    finally:
-        cursor.close()
 
 
 def name_of(table: str) -> str:

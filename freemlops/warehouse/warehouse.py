@@ -14,7 +14,7 @@ from freemlops.domain.errors import WarehouseError
 from freemlops.resources import resource
 from freemlops.warehouse import migrate
 from freemlops.warehouse.artifacts import ArtifactStore
-from freemlops.warehouse.connection import Cursor, explain
+from freemlops.warehouse.connection import Cursor, connect, explain
 from freemlops.warehouse.database import Database
 from freemlops.warehouse.datasets import DatasetStore
 from freemlops.warehouse.deployments import DeploymentStore
@@ -22,6 +22,7 @@ from freemlops.warehouse.models import ModelStore
 from freemlops.warehouse.owner import Ownership
 from freemlops.warehouse.runs import RunStore
 from freemlops.warehouse.settings import SettingStore
+from freemlops.warehouse.upkeep import Upkeep, sweep
 
 FILE = "freemlops.duckdb"
 MEMORY_LIMIT = "1GB"
@@ -30,7 +31,7 @@ MEMORY_LIMIT = "1GB"
 class Warehouse:
     """Open with `Warehouse.open`; all methods are thread-safe, and all stores blocking."""
 
-    def __init__(self, database: Database, ownership: Ownership) -> None:
+    def __init__(self, path: Path, database: Database, ownership: Ownership) -> None:
         self._database = database
         self._ownership = ownership
         self._is_open = True
@@ -40,6 +41,7 @@ class Warehouse:
         self.models = ModelStore(database)
         self.deployments = DeploymentStore(database)
         self.settings = SettingStore(database)
+        self.upkeep = Upkeep(database, path)
 
     @classmethod
     def open(
@@ -67,7 +69,10 @@ class Warehouse:
             ) from error
         try:
             folder = migrations or resource("store") / "migrations"
-            warehouse = cls(_open_migrated(home / FILE, memory_limit, folder), ownership)
+            path = home / FILE
+            sweep(path)
+            database = Database(lambda: _open_migrated(path, memory_limit, folder))
+            warehouse = cls(path, database, ownership)
             warehouse.datasets.sweep()
             warehouse.artifacts.sweep()
         except BaseException:
@@ -102,22 +107,21 @@ class Warehouse:
             self._ownership.release()
 
 
-def _open_migrated(path: Path, memory_limit: str, folder: Path) -> Database:
+def _open_migrated(path: Path, memory_limit: str, folder: Path) -> Cursor:
     known = migrate.read_migrations(folder)
-    database = Database(path, memory_limit)
+    connection = connect(path, memory_limit)
     try:
-        todo = migrate.pending(database.connection, known)
-        if todo and not migrate.is_new(database.connection):
-            database.connection.execute("CHECKPOINT")
-            database.close()
+        todo = migrate.pending(connection, known)
+        if todo and not migrate.is_new(connection):
+            connection.execute("CHECKPOINT")
+            connection.close()
             migrate.copy_before(path, todo[0].number)
-            database = Database(path, memory_limit)
-        migrate.apply(database.connection, todo)
-        database.start()
+            connection = connect(path, memory_limit)
+        migrate.apply(connection, todo)
     except duckdb.Error as error:
-        database.close()
+        connection.close()
         raise explain(error) from error
     except BaseException:
-        database.close()
+        connection.close()
         raise
-    return database
+    return connection

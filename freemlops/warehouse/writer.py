@@ -14,6 +14,7 @@ import duckdb
 
 from freemlops.domain.errors import UnavailableError
 from freemlops.warehouse.connection import Cursor, explain
+from freemlops.warehouse.gate import Gate
 
 MOST_IN_GROUP = 256
 
@@ -32,8 +33,9 @@ class Writer:
     and must not begin or commit itself.
     """
 
-    def __init__(self, cursor: Cursor) -> None:
+    def __init__(self, cursor: Cursor, commits: Gate) -> None:
         self._cursor = cursor
+        self._commits = commits
         self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._closing = threading.Lock()
         self._closed = False
@@ -53,6 +55,10 @@ class Writer:
         if threading.current_thread() is self._thread:
             raise RuntimeError("a write inside a write would wait for itself")
         return self.submit(work).result()
+
+    def use(self, cursor: Cursor) -> None:
+        """Go on with this cursor. Only while the gate of the commits is held alone."""
+        self._cursor = cursor
 
     def close(self) -> None:
         """Commit what waits, then end the thread. Safe to call twice."""
@@ -86,7 +92,8 @@ class Writer:
 
     def _commit(self, group: list[_Job]) -> None:
         try:
-            results = self._transact(group)
+            with self._commits.shared():
+                results = self._transact(group)
         except BaseException as error:  # whatever it is, it belongs to the waiting caller
             if len(group) == 1:
                 group[0].future.set_exception(_own(error))
