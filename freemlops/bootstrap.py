@@ -11,9 +11,13 @@ from freemlops.domain.job import Trainer
 from freemlops.services.changes import Changes
 from freemlops.services.datasets import DatasetService
 from freemlops.services.deployments import DeploymentService
+from freemlops.services.intake import IntakeService
 from freemlops.services.models import ModelService
 from freemlops.services.predictions import PredictionService
 from freemlops.services.runs import RunService, TrainerLimits
+from freemlops.services.scratch import Scratch
+from freemlops.services.storage import StorageService
+from freemlops.services.uploads import UploadService
 from freemlops.settings import Settings, from_environment
 from freemlops.warehouse import Warehouse
 
@@ -27,6 +31,9 @@ class Platform:
     trainer: Trainer
     changes: Changes
     datasets: DatasetService
+    intake: IntakeService
+    uploads: UploadService
+    storage: StorageService
     runs: RunService
     models: ModelService
     deployments: DeploymentService
@@ -58,7 +65,8 @@ def build(settings: Settings) -> Platform:
     warehouse = Warehouse.open(settings.home)
     changes = Changes()
     trainer = LocalTrainer()
-    datasets = DatasetService(warehouse, settings.home / "scratch", changes)
+    datasets = DatasetService(warehouse, changes)
+    intake = IntakeService(warehouse, Scratch(settings.home / "scratch"), changes)
     limits = TrainerLimits(
         threads=settings.threads,
         memory_limit_bytes=settings.memory_limit_bytes
@@ -69,7 +77,18 @@ def build(settings: Settings) -> Platform:
     deployments = DeploymentService(warehouse, models, changes)
     predictions = PredictionService(deployments, models, changes)
     return Platform(
-        settings, warehouse, trainer, changes, datasets, runs, models, deployments, predictions
+        settings=settings,
+        warehouse=warehouse,
+        trainer=trainer,
+        changes=changes,
+        datasets=datasets,
+        intake=intake,
+        uploads=UploadService(intake),
+        storage=StorageService(warehouse, changes, runs.recover),
+        runs=runs,
+        models=models,
+        deployments=deployments,
+        predictions=predictions,
     )
 
 

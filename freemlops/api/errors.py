@@ -23,11 +23,13 @@ STATUS: dict[type[errors.FreeMLOpsError], int] = {
     errors.UnreadableFileError: 422,
     errors.TooLargeError: 413,
     errors.ConflictError: 409,
+    errors.CancelledError: 409,
     errors.UnavailableError: 503,
     errors.StorageFullError: 507,
     errors.TrainingError: 422,
     errors.ExportError: 409,
     errors.UnauthorizedError: 401,
+    errors.ForbiddenError: 403,
     errors.WarehouseHeldError: 503,
     errors.WarehouseError: 500,
 }

@@ -49,7 +49,11 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class DatasetVersion:
-    """One immutable table. `sha256` is that of the uploaded bytes and names the content."""
+    """One immutable table. `sha256` is that of the uploaded bytes and names the content.
+
+    `description` and `tags` belong to the dataset and can change. `source` is a
+    `freemlops.domain.reading.Source`; `rejected` counts the lines that did not fit.
+    """
 
     dataset: str
     version: int
@@ -62,6 +66,11 @@ class DatasetVersion:
     created_at: datetime
     notes: tuple[Note, ...] = ()
     synthetic: bool = False
+    description: str = ""
+    tags: tuple[str, ...] = ()
+    source: str = "upload"
+    added_by: str = ""
+    rejected: int = 0
 
     def column(self, name: str) -> Column | None:
         return next((c for c in self.columns if c.name == name), None)

@@ -92,6 +92,13 @@ class ConflictError(FreeMLOpsError):
     title = N_("Not possible right now")
 
 
+class CancelledError(FreeMLOpsError):
+    """Somebody ended this before it was done."""
+
+    code = "cancelled"
+    title = N_("Cancelled")
+
+
 class UnavailableError(FreeMLOpsError):
     """The service is paused or busy; the same call may succeed later."""
 
@@ -125,6 +132,13 @@ class UnauthorizedError(FreeMLOpsError):
 
     code = "unauthorized"
     title = N_("Log in first")
+
+
+class ForbiddenError(FreeMLOpsError):
+    """Whoever asks may not do this from where they are."""
+
+    code = "forbidden"
+    title = N_("Not allowed from here")
 
 
 class WarehouseHeldError(FreeMLOpsError):

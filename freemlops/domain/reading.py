@@ -65,3 +65,29 @@ class Question:
     option: str
     choices: tuple[Choice, ...]
     columns: tuple[str, ...] = ()
+
+
+class Source(StrEnum):
+    """Where a dataset version came from."""
+
+    UPLOAD = "upload"
+    SAMPLE = "sample"
+    READING = "reading"
+    """The file of another version, read in another way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """How a version came to be.
+
+    `original` and `rejects` are sha256 of stored files: the bytes as they were sent, and the
+    lines that were left out or changed. `original_format` says how those bytes are stored.
+    """
+
+    source: Source = Source.UPLOAD
+    added_by: str = ""
+    options: ReadOptions = field(default_factory=ReadOptions)
+    questions: tuple[Question, ...] = ()
+    original: str | None = None
+    rejects: str | None = None
+    rejected: int = 0

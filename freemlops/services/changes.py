@@ -15,13 +15,19 @@ class Changes:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._everything = 0
         self._versions: defaultdict[str, int] = defaultdict(int)
 
     def version(self, topic: str) -> int:
         with self._lock:
-            return self._versions.get(topic, 0)
+            return self._versions.get(topic, 0) + self._everything
 
     def bump(self, *topics: str) -> None:
         with self._lock:
             for topic in topics:
                 self._versions[topic] += 1
+
+    def bump_all(self) -> None:
+        """Everything may have changed."""
+        with self._lock:
+            self._everything += 1

@@ -89,7 +89,7 @@ class RunService:
         self._lock = threading.Lock()
         self._preparing = ThreadPoolExecutor(2, "prepare")
         self._recorder = Recorder(warehouse, changes)
-        self._recover()
+        self.recover()
 
     def start(self, request: RunRequest) -> Run:
         """Queue a run and return at once; reading the data goes on behind.
@@ -194,7 +194,7 @@ class RunService:
         if over is not None:
             over.set()
 
-    def _recover(self) -> None:
+    def recover(self) -> None:
         """Runs that the last process left behind: interrupted, their best candidate kept."""
         for run in self._store.unfinished():
             board = rank(self._store.candidates(run.id), run.spec.metric)

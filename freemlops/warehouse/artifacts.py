@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -60,6 +60,14 @@ class ArtifactStore:
         }
         self._database.write(lambda cursor: cursor.execute(self._sql["add"], row) and None)
 
+    def get(self, sha256: str) -> Artifact:
+        """The entry of a stored file. Raises `NotFoundError`."""
+        with self._database.reader() as cursor:
+            row = record(cursor, self._sql["get"], {"sha256": sha256})
+        if row is None:
+            raise _unknown(sha256)
+        return Artifact(row["sha256"], row["format"], row["size_bytes"])
+
     def read(self, sha256: str) -> bytes:
         """Raises `NotFoundError`, and `WarehouseError` when the content no longer fits its hash."""
         return b"".join(self.stream(sha256))
@@ -67,7 +75,7 @@ class ArtifactStore:
     def stream(self, sha256: str) -> Iterator[bytes]:
         """The content in pieces. `WarehouseError` comes after the last one when it is damaged."""
         if not self._is_known(sha256):
-            raise NotFoundError("This file is not in the warehouse: {sha256}.", sha256=sha256)
+            raise _unknown(sha256)
         digest = hashlib.sha256()
         for chunk in self._chunks(sha256):
             digest.update(chunk)
@@ -94,15 +102,39 @@ class ArtifactStore:
 
         self._database.write(work)
 
+    def drop_unused(self, among: Collection[str] | None = None) -> int:
+        """Remove files that nothing refers to any more, of these or of all; gives their bytes.
+
+        Of all only while nobody is storing one: its entry comes before what refers to it.
+        """
+
+        def work(cursor: Any) -> int:
+            unused = [r["sha256"] for r in records(cursor, self._sql["unused"])]
+            gone = [s for s in unused if among is None or s in among]
+            freed = 0
+            for sha256 in gone:
+                known = record(cursor, self._sql["get"], {"sha256": sha256})
+                freed += known["size_bytes"] if known else 0
+                cursor.execute(self._sql["delete"], {"sha256": sha256})
+                cursor.execute(f"DROP TABLE IF EXISTS {_table(sha256)}")
+            return freed
+
+        return self._database.write(work)
+
     def sweep(self) -> None:
-        """Drop blobs that a crash left without an entry."""
+        """Drop blobs that a crash left without an entry, and entries that it left unused."""
 
         def work(cursor: Any) -> None:
             for row in records(cursor, self._sql["orphans"]):
                 cursor.execute(f"DROP TABLE blob.{quoted(row['table_name'])}")
 
         self._database.write(work)
+        self.drop_unused()
 
 
 def _table(sha256: str) -> str:
     return f"blob.{quoted(f'b_{sha256}')}"
+
+
+def _unknown(sha256: str) -> NotFoundError:
+    return NotFoundError("This file is not in the warehouse: {sha256}.", sha256=sha256)

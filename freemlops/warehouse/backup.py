@@ -6,26 +6,16 @@ import hashlib
 import json
 import os
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
 from freemlops.domain.errors import InvalidError, NotFoundError, StorageFullError, WarehouseError
+from freemlops.domain.space import BackupNote
 
 NOTE = "backup.json"
 PIECE_BYTES = 8 * 1024**2
 SPARE_BYTES = 64 * 1024**2
-
-
-@dataclass(frozen=True, slots=True)
-class BackupNote:
-    """What is in a backup: its files by name with their sha256, bytes in all, when it was made
-    (RFC 3339, UTC), and the last migration of the warehouse."""
-
-    files: dict[str, str]
-    size_bytes: int
-    made_at: str
-    migration: int
 
 
 def check_target(folder: Path) -> None:

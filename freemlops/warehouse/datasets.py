@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,12 +11,14 @@ from typing import Any
 import pyarrow as pa
 
 from freemlops.domain.dataset import Column, ColumnType, DatasetVersion, Note
-from freemlops.domain.errors import FreeMLOpsError, NotFoundError
+from freemlops.domain.errors import NotFoundError
 from freemlops.domain.page import Page
 from freemlops.domain.profile import ColumnProfile
+from freemlops.domain.reading import Origin, ReadOptions
 from freemlops.warehouse import paging, tables
 from freemlops.warehouse.connection import Cursor
 from freemlops.warehouse.database import Database
+from freemlops.warehouse.origins import dump_options
 from freemlops.warehouse.profiles import profile_table
 from freemlops.warehouse.records import from_json, moment, record, records, stamp, to_json
 from freemlops.warehouse.sql import queries
@@ -39,39 +41,66 @@ class DatasetStore:
         size_bytes: int,
         table: IncomingTable,
         synthetic: bool = False,
+        origin: Callable[[], Origin] = Origin,
+        dataset: str | None = None,
     ) -> DatasetVersion:
         """Store the table as the next version of `name`; all of it or nothing.
 
         The rows go in beside the writer, which then registers the version in one step. When
-        the same bytes were registered under the same name meanwhile, that version is returned.
-        Errors that `table.reader` raises come out as they are.
+        the same bytes, read in the same way, were registered under the same name meanwhile,
+        that version is returned. `origin` is asked once the rows are in. With `dataset`, the
+        version becomes one of that dataset, `NotFoundError` when it is gone by then. Errors
+        that `table.reader` raises come out as they are.
         """
         table_name = f"t_{secrets.token_hex(8)}"
         rows, columns = tables.fill(self._database, table_name, table)
-        fields = {
-            "filename": filename,
-            "sha256": sha256,
-            "rows": rows,
-            "columns": len(columns),
-            "size_bytes": size_bytes,
-            "synthetic": synthetic,
-            "table_name": table_name,
-            "notes": to_json(tuple(table.notes)),
-            "at": stamp(datetime.now(UTC)),
-        }
         try:
-            dataset, version = self._database.write(
-                lambda cursor: self._register(cursor, name, columns, fields)
+            return self._add(
+                table_name,
+                name,
+                columns,
+                dataset,
+                {
+                    "filename": filename,
+                    "sha256": sha256,
+                    "rows": rows,
+                    "columns": len(columns),
+                    "size_bytes": size_bytes,
+                    "synthetic": synthetic,
+                    **_origin_fields(origin()),
+                    "notes": to_json(tuple(table.notes)),
+                },
             )
-        except FreeMLOpsError:
+        except BaseException:
             self._drop(table_name)
             raise
-        return self.get(dataset, version)
+
+    def _add(
+        self,
+        table_name: str,
+        name: str,
+        columns: Sequence[Column],
+        dataset: str | None,
+        known: dict[str, Any],
+    ) -> DatasetVersion:
+        fields = {**known, "table_name": table_name, "at": stamp(datetime.now(UTC))}
+        made = self._database.write(
+            lambda cursor: self._register(cursor, name, dataset, columns, fields)
+        )
+        return self.get(*made)
 
     def _register(
-        self, cursor: Cursor, name: str, columns: Sequence[Column], fields: dict[str, Any]
+        self,
+        cursor: Cursor,
+        name: str,
+        dataset: str | None,
+        columns: Sequence[Column],
+        fields: dict[str, Any],
     ) -> tuple[str, int]:
-        same = record(cursor, self._sql["find"], {"name": name, "sha256": fields["sha256"]})
+        if dataset is not None:
+            name = self._name(cursor, dataset)
+        key = {"name": name, "sha256": fields["sha256"], "options": fields["options"]}
+        same = record(cursor, self._sql["find"], key)
         if same is not None:
             cursor.execute(f"DROP TABLE {tables.name_of(fields['table_name'])}")
             return same["dataset"], same["version"]
@@ -97,10 +126,17 @@ class DatasetStore:
             )
         )
 
-    def find(self, name: str, sha256: str) -> DatasetVersion | None:
-        """The version of `name` with these bytes, if it has been added before."""
+    def _name(self, cursor: Cursor, dataset: str) -> str:
+        rows = records(cursor, self._sql["get"], {"dataset": dataset})
+        if not rows:
+            raise _gone(dataset)
+        return str(rows[0]["name"])
+
+    def find(self, name: str, sha256: str, options: ReadOptions) -> DatasetVersion | None:
+        """The version of `name` with these bytes read in this way, if there is one."""
+        key = {"name": name, "sha256": sha256, "options": dump_options(options)}
         with self._database.reader() as cursor:
-            same = record(cursor, self._sql["find"], {"name": name, "sha256": sha256})
+            same = record(cursor, self._sql["find"], key)
         return self.get(same["dataset"], same["version"]) if same else None
 
     def get(self, dataset: str, version: int | None = None) -> DatasetVersion:
@@ -112,9 +148,7 @@ class DatasetStore:
         with self._database.reader() as cursor:
             rows = records(cursor, self._sql["get"], {"dataset": dataset})
             if not rows:
-                raise NotFoundError(
-                    "There is no dataset “{dataset}”. It may have been deleted.", dataset=dataset
-                )
+                raise _gone(dataset)
             wanted = [r for r in rows if version in (None, r["version"])][:1]
             if not wanted:
                 raise NotFoundError(
@@ -130,9 +164,7 @@ class DatasetStore:
             rows = records(cursor, self._sql["get"], {"dataset": dataset})
             if rows:
                 return tuple(self._made(cursor, rows))
-        raise NotFoundError(
-            "There is no dataset “{dataset}”. It may have been deleted.", dataset=dataset
-        )
+        raise _gone(dataset)
 
     def latest(self, limit: int = 50, cursor: str | None = None) -> Page[DatasetVersion]:
         """The latest version of each dataset, newest first."""
@@ -176,16 +208,25 @@ class DatasetStore:
         self._database.write(lambda cursor: cursor.execute(self._sql["add_profile"], row) and None)
         return {p.name: p for p in profiles}
 
-    def delete(self, dataset: str) -> None:
-        """Every version, its rows and its counts."""
+    def delete(self, dataset: str, version: int | None = None) -> tuple[str, ...]:
+        """One version or every one: its rows and its counts.
 
-        def work(cursor: Any) -> None:
-            for row in records(cursor, self._sql["tables"], {"dataset": dataset}):
+        Gives the sha256 of the stored files that they referred to. A dataset without versions
+        is gone itself.
+        """
+
+        def work(cursor: Any) -> tuple[str, ...]:
+            found = records(cursor, self._sql["tables"], {"dataset": dataset})
+            gone = [r for r in found if version in (None, r["version"])]
+            for row in gone:
                 cursor.execute(f"DROP TABLE {tables.name_of(row['table_name'])}")
-            for part in ("columns", "profiles", "versions", "dataset"):
-                cursor.execute(self._sql[f"delete_{part}"], {"dataset": dataset})
+            key = {"dataset": dataset, "versions": [r["version"] for r in gone]}
+            for part in ("columns", "profiles", "versions"):
+                cursor.execute(self._sql[f"delete_{part}"], key)
+            cursor.execute(self._sql["delete_dataset"], {"dataset": dataset})
+            return tuple(f for r in gone for f in (r["original"], r["rejects"]) if f)
 
-        self._database.write(work)
+        return self._database.write(work)
 
     def sweep(self) -> None:
         """Drop tables that a crash left without a version."""
@@ -210,6 +251,29 @@ def _made(row: dict[str, Any], columns: Sequence[Column]) -> DatasetVersion:
         created_at=moment(row["created_at"]),
         notes=from_json(row["notes"], tuple[Note, ...]),
         synthetic=row["synthetic"],
+        description=row["description"],
+        tags=tuple(row["tags"]),
+        source=row["source"],
+        added_by=row["added_by"],
+        rejected=row["rejected"],
+    )
+
+
+def _origin_fields(origin: Origin) -> dict[str, Any]:
+    return {
+        "source": origin.source.value,
+        "added_by": origin.added_by,
+        "options": dump_options(origin.options),
+        "questions": to_json(origin.questions),
+        "original": origin.original,
+        "rejects": origin.rejects,
+        "rejected": origin.rejected,
+    }
+
+
+def _gone(dataset: str) -> NotFoundError:
+    return NotFoundError(
+        "There is no dataset “{dataset}”. It may have been deleted.", dataset=dataset
     )
 
 

@@ -7,15 +7,13 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from freemlops.domain.errors import ConflictError, WarehouseError
-from freemlops.domain.space import Space
+from freemlops.domain.space import BackupNote, Restored, Space
 from freemlops.warehouse import backup
-from freemlops.warehouse.backup import BackupNote
 from freemlops.warehouse.connection import Cursor
 from freemlops.warehouse.database import Database
 from freemlops.warehouse.owner import Ownership
@@ -24,14 +22,6 @@ from freemlops.warehouse.sql import queries, quoted
 
 SMALL = "compacting.duckdb"
 BEFORE = "before-restore"
-
-
-@dataclass(frozen=True, slots=True)
-class Restored:
-    """What became of a restore: the note of the backup, and where the former file is kept."""
-
-    note: BackupNote
-    former: Path
 
 
 class Upkeep:
@@ -58,6 +48,12 @@ class Upkeep:
     def _size(self) -> int:
         log = _log(self._path)
         return self._path.stat().st_size + (log.stat().st_size if log.exists() else 0)
+
+    def settle(self) -> None:
+        """Write what waits in the log into the file, so that deleted blocks count as free. When
+        somebody else is writing it is left for later."""
+        with self._database.session() as cursor, contextlib.suppress(duckdb.Error):
+            cursor.execute("CHECKPOINT")
 
     def compact(self, watch: Callable[[float], None] = lambda _share: None) -> Space:
         """Write the file anew without its empty blocks, while reading goes on; writes wait.

@@ -19,6 +19,7 @@ from freemlops.warehouse.database import Database
 from freemlops.warehouse.datasets import DatasetStore
 from freemlops.warehouse.deployments import DeploymentStore
 from freemlops.warehouse.models import ModelStore
+from freemlops.warehouse.origins import OriginStore
 from freemlops.warehouse.owner import Ownership
 from freemlops.warehouse.runs import RunStore
 from freemlops.warehouse.settings import SettingStore
@@ -37,6 +38,7 @@ class Warehouse:
         self._is_open = True
         self.artifacts = ArtifactStore(database)
         self.datasets = DatasetStore(database)
+        self.origins = OriginStore(database)
         self.runs = RunStore(database)
         self.models = ModelStore(database)
         self.deployments = DeploymentStore(database)

@@ -4,15 +4,21 @@ from freemlops.api.controllers.datasets import DatasetController
 from freemlops.api.controllers.deployments import DeploymentController
 from freemlops.api.controllers.endpoints import EndpointController
 from freemlops.api.controllers.models import ModelController
+from freemlops.api.controllers.readings import ReadingController
 from freemlops.api.controllers.runs import RunController
 from freemlops.api.controllers.samples import SampleController
+from freemlops.api.controllers.storage import StorageController
+from freemlops.api.controllers.uploads import UploadController
 
 CONTROLLERS = (
     DatasetController,
+    ReadingController,
+    UploadController,
     SampleController,
     RunController,
     ModelController,
     DeploymentController,
     EndpointController,
+    StorageController,
 )
 __all__ = ["CONTROLLERS"]

@@ -8,25 +8,27 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Controller, Request, Response, delete, get, put
+from litestar import Controller, Request, Response, delete, get, patch, put
 from litestar.exceptions import ClientException
 from litestar.params import Parameter
 
+from freemlops.api.caller import caller
 from freemlops.api.errors import language
 from freemlops.api.schemas.common import Limit, version_number
 from freemlops.api.schemas.datasets import (
     DatasetOut,
     DatasetPage,
+    DescribeIn,
     RowsOut,
     VersionsOut,
     dataset_out,
 )
+from freemlops.api.schemas.readings import ReadingOut, read_options, reading_out
 from freemlops.bootstrap import Platform
 from freemlops.domain.errors import UnreadableFileError
-from freemlops.services.datasets import DatasetService
-
-SPACE_EVERY = 64 * 1024**2
-"""Bytes between two looks at the free space while a file comes in."""
+from freemlops.domain.reading import Origin, Source
+from freemlops.services.scratch import Scratch
+from freemlops.services.uploads import PIECE_BYTES, SPACE_EVERY, pour
 
 
 class DatasetController(Controller):
@@ -40,20 +42,25 @@ class DatasetController(Controller):
         platform: Platform,
         name: Annotated[str, Parameter(max_length=200)] = "",
         filename: Annotated[str, Parameter(max_length=300)] = "",
-    ) -> Response[DatasetOut]:
+        options: Annotated[str, Parameter(max_length=100_000)] = "{}",
+    ) -> Response[ReadingOut]:
         """Read the raw bytes of the body as a table: CSV, TSV, gz, zip with one table, Parquet.
 
-        201 with the new version; 200 with the version that is there when the bytes are the same.
+        `options` is a JSON object of reading options. 201 with the new version; 200 with the
+        version that is there when the bytes, read in the same way, are the same.
         """
-        service = platform.datasets
         filename = Path(filename.replace("\\", "/")).name or f"{name or 'upload'}.csv"
-        announced = request.headers.get("content-length", "0")
-        service.check_space(int(announced) * 2 if announced.isdecimal() else 0)
-        with service.scratch() as folder:
+        origin = Origin(Source.UPLOAD, caller(request), read_options(options))
+        scratch, announced = platform.intake.scratch, request.headers.get("content-length", "0")
+        scratch.check_space(int(announced) * 3 if announced.isdecimal() else 0)
+        with scratch.folder() as folder:
             path = folder / "upload"
-            await _save(request.stream(), path, service)
-            version, is_new = await asyncio.to_thread(service.add_file, path, name, filename)
-        return Response(dataset_out(version, language(request)), status_code=201 if is_new else 200)
+            await _save(request.stream(), path, scratch)
+            version, is_new = await asyncio.to_thread(
+                platform.intake.add_file, path, name, filename, origin
+            )
+        made = await asyncio.to_thread(reading_out, platform, version, language(request))
+        return Response(made, status_code=201 if is_new else 200)
 
     @get(sync_to_thread=True)
     def listing(
@@ -109,23 +116,37 @@ class DatasetController(Controller):
         """Rows as stored, in the order of the file."""
         return RowsOut(platform.datasets.preview(dataset, version_number(version), limit, offset))
 
+    @patch("/{dataset:str}", sync_to_thread=True)
+    def describe(
+        self, request: Request[Any, Any, Any], platform: Platform, dataset: str, data: DescribeIn
+    ) -> DatasetOut:
+        """Change the name, the description, the tags; what is not given stays."""
+        made = platform.datasets.describe(
+            dataset, name=data.name, description=data.description, tags=data.tags
+        )
+        return dataset_out(made, language(request))
+
     @delete("/{dataset:str}", sync_to_thread=True)
     def remove(self, platform: Platform, dataset: str) -> None:
         """Delete every version for good. 409 while a deployment depends on it."""
         platform.datasets.delete(dataset)
 
+    @delete("/{dataset:str}/versions/{version:str}", sync_to_thread=True)
+    def remove_version(self, platform: Platform, dataset: str, version: str) -> None:
+        """Delete one version for good; with the last one the dataset is gone."""
+        platform.datasets.delete(dataset, version_number(version))
 
-async def _save(chunks: AsyncIterator[bytes], path: Path, service: DatasetService) -> None:
+
+async def _save(chunks: AsyncIterator[bytes], path: Path, scratch: Scratch) -> None:
     """Write the body to disk as it comes. Raises when it is empty or the connection breaks."""
-    size, looked = 0, 0
+
+    def count(received: int) -> None:
+        if received % SPACE_EVERY < PIECE_BYTES:
+            scratch.check_space(received)
+
     with path.open("wb") as file:
         try:
-            async for chunk in chunks:
-                await asyncio.to_thread(file.write, chunk)
-                size += len(chunk)
-                if size - looked > SPACE_EVERY:
-                    service.check_space(size)
-                    looked = size
+            size = await pour(chunks, file, count)
         except ClientException as error:
             raise UnreadableFileError(
                 "The upload broke off before its end. Nothing was saved; send the file again."

@@ -37,4 +37,4 @@ class SampleController(Controller):
     @post("/{sample:str}", status_code=201, sync_to_thread=True)
     def add(self, request: Request[Any, Any, Any], platform: Platform, sample: str) -> DatasetOut:
         """Add the sample as a dataset; again, the one that is there."""
-        return dataset_out(platform.datasets.add_sample(sample), language(request))
+        return dataset_out(platform.intake.add_sample(sample), language(request))

@@ -36,6 +36,17 @@ class DatasetOut(msgspec.Struct):
     size_bytes: int
     synthetic: bool
     created_at: datetime
+    description: str
+    tags: list[str]
+    source: str
+    added_by: str
+    rejected: int
+
+
+class DescribeIn(msgspec.Struct, forbid_unknown_fields=True):
+    name: str | None = None
+    description: str | None = None
+    tags: list[str] | None = None
 
 
 class DatasetPage(msgspec.Struct):
@@ -64,4 +75,9 @@ def dataset_out(version: DatasetVersion, t: Translator) -> DatasetOut:
         size_bytes=version.size_bytes,
         synthetic=version.synthetic,
         created_at=version.created_at,
+        description=version.description,
+        tags=list(version.tags),
+        source=version.source,
+        added_by=version.added_by,
+        rejected=version.rejected,
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
 
 from freemlops.domain.dataset import Column, ColumnType, Note
 from freemlops.domain.errors import TooLargeError, UnreadableFileError
+from freemlops.domain.reading import Question
 
 MOST_COLUMNS = 5000
 ARROW_TYPES: Final = {
@@ -29,6 +31,9 @@ class Ingested:
     reader: pa.RecordBatchReader
     columns: tuple[Column, ...]
     notes: tuple[Note, ...] = ()
+    questions: tuple[Question, ...] = ()
+    rejects: Path | None = None
+    rejected: int = 0
 
 
 def check_width(columns: int) -> None:

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from freemlops.domain.dataset import Column, Note
 from freemlops.domain.errors import UnreadableFileError
+from freemlops.domain.reading import ReadOptions
 from freemlops.domain.words import say
 from freemlops.engine.ingest.archive import is_parquet, unpack
 from freemlops.engine.ingest.encoding import TITLES, Text, to_utf8
@@ -22,7 +23,12 @@ from freemlops.engine.ingest.strings import Strings, UnevenError
 from freemlops.engine.ingest.types import Decision, Typist
 
 
-def read_table(path: Path, filename: str, scratch: Path) -> Ingested:
+def read_table(
+    path: Path,
+    filename: str,
+    scratch: Path,
+    options: ReadOptions = ReadOptions(),  # noqa: ARG001,B008
+) -> Ingested:
     """The table in a CSV, TSV or other separated text file, gzip, zip with one table, or Parquet.
 
     Reads the whole file once to decide the types; the reader of the result reads it once more.

@@ -72,7 +72,7 @@ class NewPage(PageView):
         query, datasets = self.session.query, self.platform.datasets
         try:
             if query.get("sample"):
-                self.state.take(await blocking(datasets.add_sample, query["sample"]))
+                self.state.take(await blocking(self.platform.intake.add_sample, query["sample"]))
             elif query.get("dataset"):
                 number = query.get("version", "")
                 version = int(number) if number.isdecimal() else None
