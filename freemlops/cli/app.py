@@ -21,6 +21,9 @@ COMMANDS: Final = {
     "predict": "Answer every row of a file with a registered model.",
     "export": "Save a registered model as a file.",
     "samples": "List the data sets that ship with the product.",
+    "backup": "Copy everything into a folder, while the app runs.",
+    "restore": "Put a backup in the place of everything.",
+    "compact": "Give the room of what was deleted back to the disk.",
     "doctor": "Say what is wrong with this machine and home, if anything.",
     "version": "Print the version.",
 }

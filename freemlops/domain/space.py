@@ -29,7 +29,8 @@ class BackupNote:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What became of a restore: the note of the backup, and where the former file is kept."""
+    """What became of a restore: the note of the backup, and where the former file is kept, if
+    there was one."""
 
     note: BackupNote
-    former: Path
+    former: Path | None

@@ -14,7 +14,13 @@ from pathlib import Path
 from typing import IO
 
 from freemlops.domain.dataset import DatasetVersion
-from freemlops.domain.errors import ConflictError, NotFoundError, TooLargeError, UnavailableError
+from freemlops.domain.errors import (
+    ConflictError,
+    NotFoundError,
+    TooLargeError,
+    UnavailableError,
+    UnreadableFileError,
+)
 from freemlops.domain.reading import Origin
 from freemlops.services.intake import IntakeService, Watch
 from freemlops.services.names import clean_name
@@ -70,8 +76,11 @@ class UploadService:
         self._uploads: dict[str, Upload] = {}
 
     def begin(self, name: str, filename: str, size: int) -> Upload:
-        """Raises `StorageFullError`, `TooLargeError`, `UnavailableError` with too many open."""
+        """Raises `StorageFullError`, `TooLargeError`, `UnreadableFileError` without any bytes, and
+        `UnavailableError` when too many are open."""
         self._drop_idle()
+        if size == 0:
+            raise empty()
         if size > MOST_BYTES:
             raise TooLargeError("The file is larger than a terabyte.")
         filename = Path(filename.replace("\\", "/")).name or f"{name or 'upload'}.csv"
@@ -176,6 +185,12 @@ class UploadService:
         with self._lock:
             self._uploads.pop(upload.id, None)
         shutil.rmtree(upload.folder, ignore_errors=True)
+
+
+def empty() -> UnreadableFileError:
+    return UnreadableFileError(
+        "The file is empty. Choose a file with a header line and at least one row."
+    )
 
 
 async def pour(chunks: AsyncIterator[bytes], file: IO[bytes], count: Callable[[int], None]) -> int:

@@ -141,7 +141,7 @@ class Upkeep:
                     self._database.reopen(exchange.swap, exchange.back)
             finally:
                 exchange.tidy()
-        return Restored(note, exchange.former)
+        return Restored(note, exchange.kept())
 
 
 class Exchange:
@@ -173,21 +173,25 @@ class Exchange:
         if self.former.exists() and not self._path.exists():
             _move(self.former, self._path)
 
+    def kept(self) -> Path | None:
+        """The former file, if there was one."""
+        return self.former if self.former.exists() else None
+
     def tidy(self) -> None:
         self._new.unlink(missing_ok=True)
         _log(self._new).unlink(missing_ok=True)
 
 
-def restore_closed(home: Path, path: Path, folder: Path) -> Restored:
+def restore_closed(path: Path, folder: Path) -> Restored:
     """`Upkeep.restore` when nobody runs, also over a file that can no longer be opened.
 
     Raises `WarehouseHeldError` when somebody does.
     """
     note = backup.verify(folder)
-    home.mkdir(parents=True, exist_ok=True)
-    ownership = Ownership.take(home, None)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    ownership = Ownership.take(path.parent, None)
     try:
-        backup.check_room(home, note.size_bytes)
+        backup.check_room(path.parent, note.size_bytes)
         exchange = Exchange(path, folder, note)
         try:
             exchange.fetch()
@@ -196,7 +200,7 @@ def restore_closed(home: Path, path: Path, folder: Path) -> Restored:
             exchange.tidy()
     finally:
         ownership.release()
-    return Restored(note, exchange.former)
+    return Restored(note, exchange.kept())
 
 
 def sweep(path: Path) -> None:

@@ -172,3 +172,33 @@ def test_a_taken_port_is_said_in_words(start_server: StartServer, tmp_path: Path
     assert done.returncode == 2
     assert port in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_backup_survives_the_loss_of_the_warehouse(loans: Path, tmp_path: Path) -> None:
+    home, safe = tmp_path / "home", tmp_path / "safe"
+    made = freemlops("backup", safe, "--home", home)
+    assert made.returncode == 0, made.stderr
+    assert made.stdout.strip() == str(safe)
+    warehouse = home / "freemlops.duckdb"
+    warehouse.write_bytes(b"not a database any more" * 1000)
+    assert freemlops("compact", "--home", home).returncode == 1
+    back = freemlops("restore", safe, "--home", home)
+    assert back.returncode == 0, back.stderr
+    assert Path(back.stdout.strip()).read_bytes().startswith(b"not a database")
+    done = freemlops("compact", "--home", home)
+    assert done.returncode == 0, done.stderr
+    nothing = freemlops("restore", tmp_path / "none", "--home", home)
+    assert nothing.returncode == 1
+    assert "no backup" in nothing.stderr
+
+
+def test_backup_and_restore_while_the_server_runs(
+    start_server: StartServer, tmp_path: Path
+) -> None:
+    server: LiveServer = start_server()
+    home = server.home
+    assert freemlops("backup", tmp_path / "safe", "--home", home).returncode == 0
+    back = freemlops("restore", tmp_path / "safe", "--home", home, "--lang", "pt_BR")
+    assert back.returncode == 0, back.stderr
+    assert "before-restore" in back.stdout
+    assert freemlops("compact", "--home", home).returncode == 0

@@ -28,7 +28,7 @@ from freemlops.bootstrap import Platform
 from freemlops.domain.errors import UnreadableFileError
 from freemlops.domain.reading import Origin, Source
 from freemlops.services.scratch import Scratch
-from freemlops.services.uploads import PIECE_BYTES, SPACE_EVERY, pour
+from freemlops.services.uploads import PIECE_BYTES, SPACE_EVERY, empty, pour
 
 
 class DatasetController(Controller):
@@ -152,6 +152,4 @@ async def _save(chunks: AsyncIterator[bytes], path: Path, scratch: Scratch) -> N
                 "The upload broke off before its end. Nothing was saved; send the file again."
             ) from error
     if size == 0:
-        raise UnreadableFileError(
-            "The file is empty. Choose a file with a header line and at least one row."
-        )
+        raise empty()

@@ -50,4 +50,5 @@ class StorageController(Controller):
         """Put a backup in the place of everything; only asked for on that computer."""
         only_here(request)
         done = platform.storage.restore(Path(data.folder))
-        return RestoreOut(backup_out(done.note, data.folder), str(done.former))
+        former = str(done.former) if done.former else None
+        return RestoreOut(backup_out(done.note, data.folder), former)

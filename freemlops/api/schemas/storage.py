@@ -30,7 +30,7 @@ class BackupOut(msgspec.Struct):
 
 class RestoreOut(msgspec.Struct):
     backup: BackupOut
-    former: str
+    former: str | None
 
 
 def space_out(space: Space) -> SpaceOut:

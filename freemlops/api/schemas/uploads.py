@@ -10,7 +10,7 @@ from freemlops.services.uploads import Upload
 
 
 class UploadIn(msgspec.Struct, forbid_unknown_fields=True):
-    size: Annotated[int, msgspec.Meta(ge=1)]
+    size: Annotated[int, msgspec.Meta(ge=0)]
     name: Annotated[str, msgspec.Meta(max_length=200)] = ""
     filename: Annotated[str, msgspec.Meta(max_length=300)] = ""
 

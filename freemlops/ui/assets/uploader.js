@@ -1,3 +1,6 @@
+const PIECE = 8 * 1048576
+const TRIES = 8
+
 export function render({ model }) {
   const words = model.words
   const make = (name, cls, text) => {
@@ -6,31 +9,36 @@ export function render({ model }) {
     if (text) { made.textContent = text }
     return made
   }
+  const button = (cls, text, click) => {
+    const made = make("button", cls, text)
+    made.type = "button"; made.addEventListener("click", click)
+    return made
+  }
   const zone = make("div", "zone fm-drop")
   const input = make("input", "fm-file")
   input.type = "file"; input.accept = model.accept; input.setAttribute("aria-label", words.choose)
-  const title = make("div", "title", words.title)
-  const about = make("div", "about", words.about)
-  const choose = make("button", "choose fm-choose", words.choose)
-  choose.type = "button"
-  const going = make("div", "going"); going.hidden = true
+  const choose = button("choose fm-choose", words.choose, () => input.click())
+  const going = make("div", "going")
   const state = make("div", "state fm-upload-state"); state.setAttribute("role", "status")
   const bar = make("progress", "fm-upload-progress"); bar.max = 1
   bar.setAttribute("aria-label", words.sending)
-  const cancel = make("button", "cancel fm-upload-cancel", words.cancel)
-  cancel.type = "button"
-  going.append(state, bar, cancel)
-  const wrong = make("div", "wrong fm-upload-error"); wrong.setAttribute("role", "alert"); wrong.hidden = true
-  zone.append(title, about, choose, input, going, wrong)
+  going.append(state, bar, button("cancel fm-upload-cancel", words.cancel, () => forget()))
+  const wrong = make("div", "wrong fm-upload-error"); wrong.setAttribute("role", "alert")
+  const ways = make("div", "ways fm-upload-ways")
+  zone.append(make("div", "title", words.title), make("div", "about", words.about), choose, input, going, wrong, ways)
 
-  let request = null
+  let job = null
   const number = new Intl.NumberFormat(model.locale, { maximumFractionDigits: 1 })
   const mb = (bytes) => `${number.format(bytes / 1048576)} MB`
+  const headers = { "Accept-Language": model.locale }
+  const url = (path) => `${model.api}/api/v1/uploads${path}`
+  const sleep = (ms) => new Promise((go) => setTimeout(go, ms))
+
   function idle() {
-    request = null; going.hidden = true; choose.hidden = false; input.value = ""
+    job = null; going.hidden = true; choose.hidden = false; input.value = ""
+    ways.hidden = true; ways.replaceChildren()
   }
-  function fail(heading, lines) {
-    idle()
+  function tell(heading, lines) {
     wrong.replaceChildren(make("strong", "", heading), ...lines.filter(Boolean).map((l) => make("div", "", l)))
     wrong.hidden = false
   }
@@ -40,42 +48,115 @@ export function render({ model }) {
       .map(([k, v]) => words[k].replace("{}", k === "row" ? Number(v) + 1 : v))
     return at.length ? `${at.join(", ")}: ${e.message}` : e.message
   }
-  function done() {
-    let answer = {}
-    try { answer = JSON.parse(request.responseText) } catch (_) { answer = {} }
-    if (request.status >= 200 && request.status < 300) {
+  function forget() {
+    const left = job
+    if (left === null) { return }
+    left.over = true
+    if (left.request) { left.request.abort() }
+    if (left.upload) { fetch(url(`/${left.upload}`), { method: "DELETE", credentials: "include", headers }).catch(() => {}) }
+    wrong.hidden = true
+    idle()
+  }
+  // refusals of the server carry `answer`; a broken line has none
+  class Refused extends Error {
+    constructor(status, answer) { super(String(status)); this.status = status; this.answer = answer }
+  }
+  async function call(method, path, body) {
+    const response = await fetch(url(path), {
+      method, credentials: "include", headers: { ...headers, "Content-Type": "application/json" },
+      body: body && JSON.stringify(body),
+    })
+    const answer = await response.json().catch(() => ({}))
+    if (!response.ok) { throw new Refused(response.status, answer) }
+    return answer
+  }
+  function piece(mine) {
+    return new Promise((resolve, reject) => {
+      const request = mine.request = new XMLHttpRequest()
+      request.open("PATCH", url(`/${mine.upload}`))
+      request.withCredentials = true
+      request.setRequestHeader("Accept-Language", model.locale)
+      request.setRequestHeader("Upload-Offset", mine.offset)
+      request.setRequestHeader("Content-Type", "application/octet-stream")
+      request.upload.onprogress = (e) => progress(mine, mine.offset + e.loaded)
+      request.onload = () => {
+        let answer = {}
+        try { answer = JSON.parse(request.responseText) } catch (_) { answer = {} }
+        if (request.status < 300) { resolve(answer) } else { reject(new Refused(request.status, answer)) }
+      }
+      request.onerror = request.onabort = () => reject(new Error("line"))
+      request.send(mine.file.slice(mine.offset, mine.offset + PIECE))
+    })
+  }
+  function progress(mine, sent) {
+    bar.value = mine.file.size ? Math.min(sent / mine.file.size, 1) : 1
+    state.textContent = `${words.sending} ${mine.file.name} · ${mb(sent)} / ${mb(mine.file.size)}`
+  }
+  async function pieces(mine) {
+    for (let tries = 0; mine.offset < mine.file.size && !mine.over;) {
+      try {
+        mine.offset = (await piece(mine)).offset
+        tries = 0
+      } catch (error) {
+        const again = !(error instanceof Refused) || error.status === 409 || error.status === 503
+        if (mine.over || !again || ++tries > TRIES) { throw error }
+        state.textContent = words.lost
+        await sleep(Math.min(500 * 2 ** tries, 8000))
+        try { mine.offset = (await call("GET", `/${mine.upload}`)).offset } catch (gone) {
+          if (gone instanceof Refused) { throw gone }
+        }
+      }
+    }
+  }
+  async function send(file) {
+    if (job !== null) { return }
+    const mine = job = { file, offset: 0, over: false, upload: "", request: null, options: {} }
+    wrong.hidden = true; choose.hidden = true; going.hidden = false; bar.value = 0
+    state.textContent = `${words.sending} ${file.name}`
+    const name = file.name.replace(/(\.(csv|tsv|txt|tab|gz|zip|parquet|xlsx?|jsonl?|ndjson|arrow|feather))+$/i, "") || file.name
+    try {
+      mine.upload = (await call("POST", "", { name, filename: file.name, size: file.size })).upload
+      await pieces(mine)
+      if (!mine.over) { await read(mine) }
+    } catch (error) { fail(mine, error) }
+  }
+  async function read(mine) {
+    ways.hidden = true; wrong.hidden = true; going.hidden = false; choose.hidden = true
+    bar.removeAttribute("value"); state.textContent = `${words.reading} ${mine.file.name}`
+    const look = setInterval(async () => {
+      const now = await call("GET", `/${mine.upload}`).catch(() => ({}))
+      if (now.rows && !mine.over) {
+        state.textContent = `${words.reading} ${mine.file.name} · ${words.rows.replace("{}", number.format(now.rows))}`
+      }
+    }, 1000)
+    try {
+      const answer = await call("POST", `/${mine.upload}/finish`, { options: mine.options })
+      if (mine.over) { return }
       state.textContent = words.done
       model.send_msg({ dataset: String(answer.dataset), version: answer.version })
       idle()
-    } else {
-      fail(answer.title || words.failed, [answer.detail, ...(answer.errors || []).map(lineOf)])
-    }
+    } finally { clearInterval(look) }
   }
-  function send(file) {
-    if (request !== null) { return }
-    wrong.hidden = true; choose.hidden = true; going.hidden = false; bar.value = 0
-    state.textContent = `${words.sending} ${file.name}`
-    request = new XMLHttpRequest()
-    const name = file.name.replace(/(\.(csv|tsv|txt|gz|zip|parquet|xlsx?|json|arrow))+$/i, "") || file.name
-    const query = new URLSearchParams({ name, filename: file.name })
-    request.open("PUT", `${model.api}/api/v1/datasets?${query}`)
-    request.setRequestHeader("Accept-Language", model.locale)
-    request.setRequestHeader("Content-Type", "application/octet-stream")
-    request.withCredentials = true
-    request.upload.onprogress = (e) => {
-      if (!e.lengthComputable) { return }
-      bar.value = e.loaded / e.total
-      state.textContent = e.loaded < e.total
-        ? `${words.sending} ${file.name} · ${mb(e.loaded)} / ${mb(e.total)}` : `${words.reading} ${file.name}`
-    }
-    request.upload.onload = () => { bar.removeAttribute("value"); state.textContent = `${words.reading} ${file.name}` }
-    request.onload = done
-    request.onerror = () => fail(words.failed, [words.network])
-    request.onabort = idle
-    request.send(file)
+  function fail(mine, error) {
+    if (mine.over) { return }
+    const answer = error.answer
+    if (!answer) { idle(); tell(words.failed, [words.network]); return }
+    const found = answer.errors || []
+    const kind = String(answer.type || "").split(":").pop()
+    const offers = kind === "choice_needed" ? found.map((e) => [e.message, { member: e.message }])
+      : kind === "unreadable_file" && found.some((e) => e.line) ? [[words.drop, { bad: "drop" }]] : []
+    const lines = kind === "choice_needed" ? [] : found.map(lineOf)
+    if (!offers.length) { forget(); tell(answer.title || words.failed, [answer.detail, ...lines]); return }
+    tell(answer.title || words.failed, [answer.detail, ...lines])
+    going.hidden = true; choose.hidden = true
+    ways.replaceChildren(
+      ...offers.map(([label, options]) => button("choose fm-upload-way", label, () => {
+        Object.assign(mine.options, options)
+        read(mine).catch((e) => fail(mine, e))
+      })),
+      button("quiet fm-upload-other", words.other, forget))
+    ways.hidden = false
   }
-  choose.addEventListener("click", () => input.click())
-  cancel.addEventListener("click", () => request && request.abort())
   input.addEventListener("change", () => input.files.length && send(input.files[0]))
   zone.addEventListener("dragover", (e) => { e.preventDefault(); zone.classList.add("over") })
   zone.addEventListener("dragleave", () => zone.classList.remove("over"))
@@ -83,6 +164,8 @@ export function render({ model }) {
     e.preventDefault(); zone.classList.remove("over")
     if (e.dataTransfer.files.length) { send(e.dataTransfer.files[0]) }
   })
-  model.on("remove", () => request && request.abort())
+  model.on("remove", forget)
+  wrong.hidden = true
+  idle()
   return zone
 }

@@ -17,7 +17,11 @@ class Uploader(JSComponent):
     words = param.Dict(default={})
     api = param.String(default="")
     locale = param.String(default="en")
-    accept = param.String(default=".csv,.tsv,.txt,.gz,.zip,.parquet,.xlsx,.xls")
+    accept = param.String(
+        default=(
+            ".csv,.tsv,.txt,.tab,.gz,.zip,.parquet,.arrow,.feather,.jsonl,.ndjson,.json,.xlsx,.xls"
+        )
+    )
     uploaded = param.Tuple(default=None, length=2, allow_None=True, precedence=-1)
 
     _esm: ClassVar[str] = asset("uploader.js")
@@ -29,12 +33,17 @@ class Uploader(JSComponent):
         words = {
             "title": t.text("Drop your table here"),
             "about": t.text(
-                "CSV, TSV or Parquet, also zipped. One row a case, names in the first line."
+                "CSV, Excel, Parquet, Arrow or JSON lines, also zipped. One row a case, names in "
+                "the first line."
             ),
             "choose": t.text("Choose a file"),
             "cancel": t.text("Cancel"),
             "sending": t.text("Sending"),
             "reading": t.text("Reading"),
+            "rows": t.text("{n} rows", n="{}"),
+            "lost": t.text("The connection was lost. Trying again…"),
+            "drop": t.text("Read it without these lines"),
+            "other": t.text("Choose another file"),
             "done": t.text("Done"),
             "failed": t.text("The upload did not work"),
             "network": t.text("The connection was lost. Check that Free MLOps is still running."),

@@ -148,7 +148,7 @@ def test_a_backup_made_while_an_upload_is_read_has_all_that_was_committed(
     warehouse.upkeep.backup(tmp_path / "backup")
     go_on.set()
     adding.join()
-    restore_closed(tmp_path / "other", tmp_path / "other" / "freemlops.duckdb", tmp_path / "backup")
+    restore_closed(tmp_path / "other" / "freemlops.duckdb", tmp_path / "backup")
     other = Warehouse.open(tmp_path / "other")
     assert [v.name for v in other.datasets.latest().items] == ["whole"]
     other.close()
