@@ -18,6 +18,13 @@ from freemlops.ui.theme import NAV_WIDTH, PAGE_SX, THEME, VARIABLES, asset
 PLACES: Final = (
     ("home", N_("Home"), "M4 11 12 4l8 7v9h-6v-6h-4v6H4z"),
     ("new", N_("New model"), "M11 5h2v6h6v2h-6v6h-2v-6H5v-2h6z"),
+    (
+        "datasets",
+        N_("Datasets"),
+        "M12 3c4.4 0 8 1.3 8 3s-3.6 3-8 3-8-1.3-8-3 3.6-3 8-3zM4 8.5c1.7 1.4 4.8 2 8 2s6.3-.6 "
+        "8-2V12c0 1.7-3.6 3-8 3s-8-1.3-8-3zm0 6c1.7 1.4 4.8 2 8 2s6.3-.6 8-2V18c0 1.7-3.6 3-8 "
+        "3s-8-1.3-8-3z",
+    ),
     ("run", N_("Trainings"), "M4 19V9h4v10zm6 0V4h4v15zm6 0v-7h4v7z"),
     ("models", N_("Models"), "m12 3 8 4.5v9L12 21l-8-4.5v-9zm0 2.3L6.8 8.2 12 11l5.2-2.8z"),
     (

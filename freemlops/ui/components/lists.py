@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Final
+
 from freemlops.domain.dataset import DatasetVersion, Sample
 from freemlops.domain.run import Run
+from freemlops.domain.words import N_
 from freemlops.i18n import Translator
 from freemlops.ui.address import link
 from freemlops.ui.components.safe import Markup, tag
@@ -76,3 +80,84 @@ def dataset_rows(datasets: tuple[DatasetVersion, ...], t: Translator) -> Markup:
         for d in datasets
     ]
     return tag("div", cards, class_="grid")
+
+
+SOURCES: Final = {
+    "upload": N_("sent as a file"),
+    "sample": N_("sample"),
+    "reading": N_("read anew"),
+}
+
+
+def dataset_table(datasets: Sequence[DatasetVersion], t: Translator) -> Markup:
+    """Data sets, one line each, newest first."""
+    titles = [t.text("Name"), t.text("Rows"), t.text("Columns"), t.text("Versions")]
+    titles += [t.text("File"), t.text("Added")]
+    numbers = {1, 2, 3, 4}
+    head = [
+        tag("th", title, class_="r" if i in numbers else None) for i, title in enumerate(titles)
+    ]
+    return tag(
+        "div",
+        tag(
+            "table",
+            tag("thead", tag("tr", head)),
+            tag("tbody", [_dataset(d, t) for d in datasets]),
+        ),
+        class_="scroll card fm-datasets",
+        style="padding:4px 6px",
+        tabindex="0",
+    )
+
+
+def _dataset(d: DatasetVersion, t: Translator) -> Markup:
+    chips = [tag("span", name, class_="chip") for name in d.tags]
+    if d.synthetic:
+        chips.append(tag("span", t.text("made up"), class_="chip"))
+    about = d.description.split("\n", 1)[0]
+    return tag(
+        "tr",
+        tag(
+            "td",
+            tag("a", d.name, href=link("datasets", id=d.dataset), class_="fm-dataset-link"),
+            tag("div", about, class_="muted small clip", title=about) if about else None,
+            tag("div", chips, class_="row", style="gap:4px 6px") if chips else None,
+        ),
+        tag("td", t.number(d.rows), class_="r num"),
+        tag("td", t.number(len(d.columns)), class_="r num"),
+        tag("td", t.number(d.version), class_="r num"),
+        tag("td", t.bytes(d.size_bytes), class_="r num"),
+        tag("td", t.datetime(d.created_at), class_="muted"),
+    )
+
+
+def version_table(versions: Sequence[DatasetVersion], current: int, t: Translator) -> Markup:
+    """The versions of a dataset, newest first; `current` is the one that is looked at."""
+    titles = [t.text("Version"), t.text("Rows"), t.text("Columns"), t.text("File")]
+    titles += [t.text("Comes from"), t.text("Added")]
+    head = [tag("th", title, class_="r" if i in (1, 2) else None) for i, title in enumerate(titles)]
+    return tag(
+        "div",
+        tag(
+            "table",
+            tag("thead", tag("tr", head)),
+            tag("tbody", [_version(v, current, t) for v in versions]),
+        ),
+        class_="scroll fm-dataset-versions",
+        tabindex="0",
+    )
+
+
+def _version(v: DatasetVersion, current: int, t: Translator) -> Markup:
+    name = t.text("version {n}", n=v.version)
+    here = link("datasets", id=v.dataset, version=v.version)
+    source = t.text(SOURCES.get(v.source, v.source))
+    return tag(
+        "tr",
+        tag("td", tag("strong", name) if v.version == current else tag("a", name, href=here)),
+        tag("td", t.number(v.rows), class_="r num"),
+        tag("td", t.number(len(v.columns)), class_="r num"),
+        tag("td", tag("div", v.filename, class_="clip", title=v.filename), t.bytes(v.size_bytes)),
+        tag("td", source, tag("div", v.added_by, class_="muted small") if v.added_by else None),
+        tag("td", t.datetime(v.created_at), class_="muted"),
+    )

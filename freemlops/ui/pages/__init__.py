@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from freemlops.ui.pages.base import PageView
+from freemlops.ui.pages.datasets import DatasetsPage
 from freemlops.ui.pages.deployments import DeploymentsPage
 from freemlops.ui.pages.home import HomePage
 from freemlops.ui.pages.models import ModelsPage
@@ -12,6 +13,7 @@ from freemlops.ui.pages.run import RunPage
 PAGES: dict[str, type[PageView]] = {
     "home": HomePage,
     "new": NewPage,
+    "datasets": DatasetsPage,
     "run": RunPage,
     "models": ModelsPage,
     "deployments": DeploymentsPage,

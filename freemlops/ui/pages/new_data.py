@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from freemlops.domain.dataset import DatasetVersion
 from freemlops.ui.components import preview
 from freemlops.ui.components.button import primary, quiet
 from freemlops.ui.components.lists import dataset_rows, sample_cards
 from freemlops.ui.components.safe import Html, tag
 from freemlops.ui.components.uploader import Uploader
 from freemlops.ui.pages.base import PageView, card, column, row
+from freemlops.ui.pages.reading_panel import ReadingPanel
 from freemlops.ui.session import blocking
 from freemlops.ui.state.new_run import NewRunState
 
@@ -29,6 +31,7 @@ class DataStep:
         self._choice = column(self.uploader, self._samples, self._earlier)
         self._heading, self._columns, self._rows = Html(), Html(), Html()
         self._notes = Html(visible=False)
+        self._reading = ReadingPanel(page, self._on_version)
         self.next = primary(t.text("Continue"), "fm-next")
         self._other = quiet(t.text("Use other data"), "fm-other-data")
         self._other.on_click(lambda _event: self._forget())
@@ -36,6 +39,7 @@ class DataStep:
             self._heading,
             row(self.next, self._other),
             self._notes,
+            self._reading.view,
             card(self._columns),
             card(Html(tag("h3", t.text("First rows"))), self._rows),
             visible=False,
@@ -80,10 +84,17 @@ class DataStep:
         t, datasets = self._page.t, self._page.platform.datasets
         self._heading.show(preview.heading(table, t))
         self._notes.show(preview.notes(table.notes, t))
+        # what the file leaves open is answered before anything is learnt from it
+        self.next.disabled = await self._reading.show(table)
         profile = await blocking(datasets.profile, table.dataset, table.version)
         self._columns.show(preview.columns(table, profile, t))
         rows = await blocking(datasets.preview, table.dataset, table.version, ROWS_SHOWN)
         self._rows.show(preview.rows(table, rows, t))
+
+    async def _on_version(self, made: DatasetVersion) -> None:
+        """Another reading, or the same with a question answered."""
+        self._state.take(made)
+        await self._describe(made)
 
     def _forget(self) -> None:
         self._state.param.update(table=None, dataset="", version=None, target="", task=None)
