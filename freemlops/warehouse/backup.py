@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import json
 import os
@@ -81,12 +82,26 @@ def seal(folder: Path, migration: int) -> BackupNote:
 
 def take_place(made: Path, folder: Path) -> None:
     """Move the complete backup `made` to where `folder` is: an earlier one goes only then."""
-    old = folder.with_name(f"{folder.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
     if folder.exists():
-        folder.replace(old)
+        folder.replace(_old(folder))
     made.replace(folder)
-    shutil.rmtree(old, ignore_errors=True)
+    shutil.rmtree(_old(folder), ignore_errors=True)
+
+
+def mend(folder: Path) -> None:
+    """Clear up after a backup that was killed: what it had begun goes, an earlier one that it
+    had moved aside comes back."""
+    if _old(folder).exists():
+        if folder.exists():
+            shutil.rmtree(_old(folder), ignore_errors=True)
+        else:
+            _old(folder).replace(folder)
+    for begun in folder.parent.glob(f".{glob.escape(folder.name)}-*"):
+        shutil.rmtree(begun, ignore_errors=True)
+
+
+def _old(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.old")
 
 
 def verify(folder: Path) -> BackupNote:
@@ -94,6 +109,7 @@ def verify(folder: Path) -> BackupNote:
 
     Raises `NotFoundError` when there is no backup, `WarehouseError` when it is damaged.
     """
+    mend(folder)
     try:
         note = BackupNote(**json.loads((folder / NOTE).read_text(encoding="utf-8")))
     except OSError as error:

@@ -11,11 +11,14 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import duckdb
+import structlog
 
-from freemlops.domain.errors import UnavailableError
+from freemlops.domain.errors import FreeMLOpsError, UnavailableError
 from freemlops.warehouse.connection import Cursor, explain
 from freemlops.warehouse.gate import Gate
 from freemlops.warehouse.writer import Writer, closing
+
+log = structlog.get_logger(__name__)
 
 CLOSING_S = 10.0
 PATIENCE_S = 20.0
@@ -40,7 +43,8 @@ class Database:
         self._closed = False
         self._commits = Gate()
         self._readers = Gate()
-        self._writer = Writer(self._cursor(), self._commits)
+        self._reviving = threading.Lock()
+        self._writer = Writer(self._cursor(), self._commits, self._revive_after)
 
     def _cursor(self) -> Cursor:
         with self._lock:
@@ -61,7 +65,7 @@ class Database:
             try:
                 yield cursor
             except duckdb.Error as error:
-                raise (closing() if self._closed else explain(error)) from error
+                raise self._explained(error) from error
             finally:
                 cursor.close()
 
@@ -80,7 +84,29 @@ class Database:
             try:
                 yield kept[1]
             except duckdb.Error as error:
-                raise (closing() if self._closed else explain(error)) from error
+                raise self._explained(error) from error
+
+    def _explained(self, error: duckdb.Error) -> FreeMLOpsError:
+        self._revive_after(error)
+        return closing() if self._closed else explain(error)
+
+    def _revive_after(self, error: duckdb.Error) -> None:
+        """A checkpoint on a full disk stops DuckDB for good, reading too; the file is sound.
+
+        Open it again, on a thread of its own: whoever saw the error may be inside a gate.
+        """
+        dead = isinstance(error, (duckdb.FatalException, duckdb.ConnectionException))
+        if dead and not self._closed and self._reviving.acquire(blocking=False):
+            threading.Thread(target=self._revive, name="warehouse-revive", daemon=True).start()
+
+    def _revive(self) -> None:
+        try:
+            with self.still():
+                self.reopen(lambda: None, lambda: None)
+        except (FreeMLOpsError, duckdb.Error):
+            log.exception("warehouse_not_reopened")
+        finally:
+            self._reviving.release()
 
     @contextmanager
     def _reading(self) -> Iterator[None]:

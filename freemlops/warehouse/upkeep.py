@@ -105,6 +105,7 @@ class Upkeep:
 
     def backup(self, folder: Path) -> BackupNote:
         """The warehouse as it is now, into `folder`; an earlier backup there is replaced last."""
+        backup.mend(folder)
         backup.check_target(folder)
         backup.check_room(folder, self._size())
         folder.parent.mkdir(parents=True, exist_ok=True)

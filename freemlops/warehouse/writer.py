@@ -33,9 +33,12 @@ class Writer:
     and must not begin or commit itself.
     """
 
-    def __init__(self, cursor: Cursor, commits: Gate) -> None:
+    def __init__(
+        self, cursor: Cursor, commits: Gate, on_error: Callable[[duckdb.Error], None]
+    ) -> None:
         self._cursor = cursor
         self._commits = commits
+        self._on_error = on_error
         self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._closing = threading.Lock()
         self._closed = False
@@ -95,6 +98,8 @@ class Writer:
             with self._commits.shared():
                 results = self._transact(group)
         except BaseException as error:  # whatever it is, it belongs to the waiting caller
+            if isinstance(error, duckdb.Error):
+                self._on_error(error)
             if len(group) == 1:
                 group[0].future.set_exception(_own(error))
                 return
@@ -115,8 +120,8 @@ class Writer:
         return results
 
     def _rollback(self) -> None:
-        # a failed COMMIT has ended the transaction already
-        with contextlib.suppress(duckdb.TransactionException):
+        # a failed COMMIT has ended the transaction already, a fatal error everything
+        with contextlib.suppress(duckdb.TransactionException, duckdb.FatalException):
             self._cursor.execute("ROLLBACK")
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from freemlops.domain.dataset import Column, ColumnType, DatasetVersion
 from freemlops.domain.errors import InvalidError, NotFoundError, UnreadableFileError
+from freemlops.domain.reading import ReadOptions
 from freemlops.warehouse import Warehouse
 
 from .conftest import COLUMNS, ROWS, SCHEMA, Incoming, batch
@@ -64,8 +65,8 @@ def test_the_same_name_gets_the_next_version_and_find_knows_the_bytes(
     other = add(warehouse, incoming(), name="outro", sha="a")
     assert (two.dataset, two.version) == (one.dataset, 2)
     assert other.dataset != one.dataset
-    assert warehouse.datasets.find("clientes", "a") == one
-    assert warehouse.datasets.find("clientes", "c") is None
+    assert warehouse.datasets.find("clientes", "a", ReadOptions()) == one
+    assert warehouse.datasets.find("clientes", "c", ReadOptions()) is None
     assert warehouse.datasets.versions(one.dataset) == (two, one)
     assert warehouse.datasets.get(one.dataset) == two
 
