@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from freemlops.domain.dataset import Sample
 from freemlops.domain.errors import NotFoundError
 from freemlops.domain.words import say
+from freemlops.engine import classics
+from freemlops.engine.classics import Columns
 
 SAMPLES: Final = (
     Sample(
@@ -82,8 +84,6 @@ SAMPLES: Final = (
     ),
 )
 
-type Columns = dict[str, Sequence[Any] | NDArray[Any]]
-
 
 def write_sample(key: str, path: Path) -> None:
     """Write the sample as CSV in UTF-8; the same bytes each time."""
@@ -105,38 +105,11 @@ def _cells(values: Sequence[Any] | NDArray[Any]) -> list[Any]:
     return ["" if v is None else v for v in plain]
 
 
-def _classic(
-    loader: str,
-    target: str,
-    names: dict[str, str] | None = None,
-    names_of_classes: Sequence[str] | None = None,
-) -> Columns:
-    import sklearn.datasets
-
-    # the diabetes set is scaled beyond recognition unless asked for as it was measured
-    extra = {"scaled": False} if loader == "load_diabetes" else {}
-    bunch = getattr(sklearn.datasets, loader)(**extra)
-    columns: Columns = {
-        (names or {}).get(name, name.removesuffix(" (cm)").replace(" ", "_").replace("/", "_")): v
-        for name, v in zip(bunch.feature_names, bunch.data.T, strict=True)
-    }
-    classes = names_of_classes or getattr(bunch, "target_names", None)
-    columns[target] = bunch.target if classes is None else [str(classes[i]) for i in bunch.target]
-    return columns
-
-
-_DIABETES: Final = {
-    "bp": "blood_pressure", "s1": "cholesterol", "s2": "ldl", "s3": "hdl",
-    "s4": "cholesterol_ratio", "s5": "log_triglycerides", "s6": "glucose",
-}  # fmt: skip
-
-_CULTIVARS: Final = ("Barolo", "Grignolino", "Barbera")
-
 _CLASSICS: Final[dict[str, Callable[[], Columns]]] = {
-    "iris": lambda: _classic("load_iris", "species"),
-    "wine": lambda: _classic("load_wine", "cultivar", None, _CULTIVARS),
-    "breast_cancer": lambda: _classic("load_breast_cancer", "diagnosis"),
-    "diabetes": lambda: _classic("load_diabetes", "progression", _DIABETES),
+    "iris": classics.iris,
+    "wine": classics.wine,
+    "breast_cancer": classics.breast_cancer,
+    "diabetes": classics.diabetes,
 }
 
 

@@ -126,7 +126,8 @@ def _rollback(connection: Cursor) -> None:
 
 
 def copy_before(path: Path, number: int) -> Path:
-    """A copy of the closed file beside it, named by the step that comes next.
+    """A copy of the closed file beside it, named by the step that comes next; the copy of an
+    earlier upgrade goes.
 
     Only with the database closed: closing a handle of an open file would drop DuckDB's lock.
     """
@@ -134,4 +135,7 @@ def copy_before(path: Path, number: int) -> Path:
     part = copy.with_name(copy.name + ".part")
     shutil.copyfile(path, part)
     part.replace(copy)
+    for other in path.parent.glob(f"{path.stem}.before-[0-9]*{path.suffix}"):
+        if other != copy:
+            other.unlink()
     return copy
