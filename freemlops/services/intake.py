@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -233,8 +234,10 @@ def merge_options(before: ReadOptions, changes: dict[str, Any]) -> ReadOptions:
     try:
         return msgspec.convert({**kept, **changes}, ReadOptions)
     except msgspec.ValidationError as error:
+        named = re.search(r"\$\.(\w+)", str(error))
         raise InvalidError(
-            "An option of reading the file is not valid: {problem}.", problem=str(error)
+            "The value of the reading option “{option}” does not fit.",
+            option=named.group(1) if named else "?",
         ) from error
 
 

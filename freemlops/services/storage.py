@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import errno
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from freemlops.domain.errors import ConflictError, InvalidError
+from freemlops.domain.errors import ConflictError, InvalidError, StorageFullError
 from freemlops.domain.space import BackupNote, Restored, Space
 from freemlops.services.changes import Changes
 from freemlops.warehouse import Warehouse
@@ -37,7 +39,8 @@ class StorageService:
 
         Raises `InvalidError` for a folder that holds other things, `StorageFullError`.
         """
-        return self._upkeep.backup(_absolute(folder))
+        with _in_words(folder):
+            return self._upkeep.backup(_absolute(folder))
 
     def restore(self, folder: Path) -> Restored:
         """Put a backup in the place of everything; what was is kept as a file beside it.
@@ -49,13 +52,31 @@ class StorageService:
             raise ConflictError(
                 "A training is going on. Wait until it is done, or cancel it, and restore then."
             )
-        done = self._upkeep.restore(_absolute(folder))
+        with _in_words(folder):
+            done = self._upkeep.restore(_absolute(folder))
         self._changes.bump_all()
         self._restored()
         return done
 
 
+@contextmanager
+def _in_words(folder: Path) -> Iterator[None]:
+    """What the disk refuses, said to a person."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise StorageFullError(
+                "The disk is full, so nothing was saved. Make room on the disk and try again."
+            ) from error
+        raise InvalidError(
+            "The folder “{folder}” can't be used: {problem}.",
+            folder=str(folder),
+            problem=error.strerror or str(error),
+        ) from error
+
+
 def _absolute(folder: Path) -> Path:
-    if not folder.is_absolute():
+    if not folder.is_absolute() or "\0" in str(folder):
         raise InvalidError("Name the folder with its whole path.")
     return folder

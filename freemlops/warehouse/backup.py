@@ -96,12 +96,17 @@ def mend(folder: Path) -> None:
             shutil.rmtree(_old(folder), ignore_errors=True)
         else:
             _old(folder).replace(folder)
-    for begun in folder.parent.glob(f".{glob.escape(folder.name)}-*"):
+    for begun in folder.parent.glob(f"{glob.escape(begun_prefix(folder))}*"):
         shutil.rmtree(begun, ignore_errors=True)
 
 
+def begun_prefix(folder: Path) -> str:
+    """How the name of an unfinished backup begins. It is deleted: nobody else uses such names."""
+    return f".{folder.name}.freemlops-begun-"
+
+
 def _old(folder: Path) -> Path:
-    return folder.with_name(f".{folder.name}.old")
+    return folder.with_name(f".{folder.name}.freemlops-old")
 
 
 def verify(folder: Path) -> BackupNote:

@@ -109,7 +109,7 @@ class Upkeep:
         backup.check_target(folder)
         backup.check_room(folder, self._size())
         folder.parent.mkdir(parents=True, exist_ok=True)
-        beside = tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-")
+        beside = tempfile.TemporaryDirectory(dir=folder.parent, prefix=backup.begun_prefix(folder))
         with self._working, beside as scratch:
             made = Path(scratch) / "backup"
             made.mkdir()

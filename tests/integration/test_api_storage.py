@@ -83,6 +83,9 @@ def test_folders_of_the_server_are_only_named_on_its_own_computer(
         )
         assert answer.status_code == 403
     assert api.post("/api/v1/storage/backup", json={"folder": "here"}).status_code == 422
+    for folder in ("/tmp/\0x", "/dev/null/x"):
+        answer = api.post("/api/v1/storage/backup", json={"folder": folder})
+        assert answer.status_code == 422, answer.text
     missing = api.post("/api/v1/storage/restore", json={"folder": str(tmp_path / "none")})
     assert missing.status_code == 404
 
