@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import lightgbm as lgb
+import numpy as np
 import xgboost as xgb
 from lightgbm.callback import CallbackEnv, EarlyStopException
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from freemlops.engine.snap import snap
 
 MAX_TREES = 1000
 MAX_LEAVES = 256
+NO_WEIGHT = 1e-6
 
 
 class LightGBM:
@@ -89,9 +91,24 @@ class XGBoost:
             verbosity=0,
             callbacks=[_Between(guard)],
         )
-        model.fit(x, y)
+        rows, classes, weights = _all_classes(x, y, shape)
+        model.fit(rows, classes, sample_weight=weights)
         model.set_params(callbacks=None)
         return model
+
+
+def _all_classes(
+    x: Matrix, y: NDArray[Any], shape: Shape
+) -> tuple[Matrix, NDArray[Any], NDArray[np.float32] | None]:
+    """Rows, classes and weights. XGBoost wants to see every class: one that a fold lacks gets a
+    row that weighs next to nothing."""
+    lacking = np.setdiff1d(np.arange(shape.classes), y) if shape.is_classification else ()
+    if not len(lacking):
+        return x, y, None
+    weights = np.ones(len(y) + len(lacking), np.float32)
+    weights[len(y) :] = NO_WEIGHT
+    rows = np.repeat(x[:1], len(lacking), axis=0)
+    return np.concatenate([x, rows]), np.concatenate([y, lacking]), weights
 
 
 class _Between(TrainingCallback):
