@@ -11,7 +11,7 @@ import pytest
 
 from freemlops.domain.dataset import Column, ColumnType, DatasetVersion
 from freemlops.domain.errors import InvalidError, NotFoundError, UnreadableFileError
-from freemlops.domain.reading import ReadOptions
+from freemlops.domain.reading import DateOrder, Origin, ReadOptions
 from freemlops.warehouse import Warehouse
 
 from .conftest import COLUMNS, ROWS, SCHEMA, Incoming, batch
@@ -210,3 +210,45 @@ def test_a_wide_table_of_numbers_fits_in_the_memory_limit(warehouse: Warehouse) 
     )
     assert {c.distinct for c in version.columns} == {80}
     assert len(warehouse.datasets.profile(version.dataset, version.version)) == 600
+
+
+def test_a_version_for_a_dataset_that_was_deleted_meanwhile_is_refused_and_leaves_nothing(
+    warehouse: Warehouse, incoming: Make
+) -> None:
+    made = add(warehouse, incoming())
+    warehouse.datasets.delete(made.dataset)
+    with pytest.raises(NotFoundError):
+        warehouse.datasets.add(
+            name="clientes",
+            filename="f.csv",
+            sha256="later",
+            size_bytes=1,
+            table=incoming(),
+            dataset=made.dataset,
+        )
+    with warehouse.reader() as cursor:
+        left = cursor.execute(
+            "SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'data'"
+        ).fetchone()
+    assert left == (0,)
+
+
+def test_the_same_bytes_read_in_another_way_are_another_version(
+    warehouse: Warehouse, incoming: Make
+) -> None:
+
+    first = add(warehouse, incoming(), sha="x")
+    options = ReadOptions(date_order=DateOrder.MDY, types={"b": ColumnType.TEXT})
+    second = warehouse.datasets.add(
+        name=first.name,
+        filename="f.csv",
+        sha256="x",
+        size_bytes=1,
+        table=incoming(),
+        origin=lambda: Origin(options=options, rejected=2),
+    )
+    assert second.version == 2
+    assert second.rejected == 2
+    assert warehouse.datasets.find(first.name, "x", options) == second
+    assert warehouse.datasets.find(first.name, "x", ReadOptions()) == first
+    assert warehouse.origins.get(second.dataset, 2).options == options
