@@ -43,7 +43,7 @@ def command(ctx: click.Context, model: str, file: Path, output: Path | None) -> 
 
 def _write(client: Client, version: dict[str, Any], file: Path, out: TextIO) -> int:
     writer, total, classes = csv.writer(out), 0, None
-    for columns, count in _batches(file):
+    for columns, count in batches(file):
         answer = client.call(
             "POST",
             f"/models/{version['model']}/predict",
@@ -63,7 +63,7 @@ def _write(client: Client, version: dict[str, Any], file: Path, out: TextIO) -> 
     return total
 
 
-def _batches(file: Path) -> Iterator[tuple[dict[str, list[Any]], int]]:
+def batches(file: Path) -> Iterator[tuple[dict[str, list[Any]], int]]:
     """The file's rows column by column, read with the same rules as an upload."""
     from freemlops.engine.ingest import read_table
 
