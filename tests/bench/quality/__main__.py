@@ -33,6 +33,14 @@ PEERS = {
     "autogluon": ["autogluon.tabular[lightgbm,catboost,xgboost]"],
 }
 
+FAILURES = (
+    AssertionError,
+    ApiError,
+    subprocess.SubprocessError,
+    OSError,
+    pl.exceptions.PolarsError,
+)
+
 
 def isolated(packages: list[str], *command: str, timeout: float) -> None:
     """Run a script of this folder with packages that may contradict our own pins."""
@@ -41,7 +49,7 @@ def isolated(packages: list[str], *command: str, timeout: float) -> None:
         ["uv", "run", "-q", "--no-project", "--python", sys.executable, *extra, "python", *command],
         check=True,
         timeout=timeout,
-        stdout=subprocess.DEVNULL,
+        capture_output=True,
     )
 
 
@@ -98,14 +106,8 @@ def measure(
         else:
             used, made = peer(contender, folder, about, seconds, seed)
         value: float | None = loss(task, truth, made)
-    except (
-        AssertionError,
-        ApiError,
-        subprocess.SubprocessError,
-        OSError,
-        pl.exceptions.PolarsError,
-    ) as e:
-        print(f"{contender} failed on {name}: {str(e)[:300]}", file=sys.stderr)
+    except FAILURES as error:
+        print(f"{contender} failed on {name}: {str(error)[:300]}", file=sys.stderr)
         used, value = seconds, None
     return Result(contender, name, seed, value, constant, seconds, used)
 
