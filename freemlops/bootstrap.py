@@ -11,6 +11,7 @@ from freemlops.domain.job import Trainer
 from freemlops.services.changes import Changes
 from freemlops.services.datasets import DatasetService
 from freemlops.services.deployments import DeploymentService
+from freemlops.services.experiments import ExperimentService
 from freemlops.services.intake import IntakeService
 from freemlops.services.models import ModelService
 from freemlops.services.predictions import PredictionService
@@ -35,6 +36,7 @@ class Platform:
     uploads: UploadService
     storage: StorageService
     runs: RunService
+    experiments: ExperimentService
     models: ModelService
     deployments: DeploymentService
     predictions: PredictionService
@@ -73,6 +75,7 @@ def build(settings: Settings) -> Platform:
         or int(psutil.virtual_memory().available * 0.75),
     )
     runs = RunService(warehouse, trainer, settings.home / "jobs", changes, limits)
+    experiments = ExperimentService(warehouse, changes)
     models = ModelService(warehouse, changes)
     deployments = DeploymentService(warehouse, models, changes)
     predictions = PredictionService(deployments, models, changes)
@@ -86,6 +89,7 @@ def build(settings: Settings) -> Platform:
         uploads=UploadService(intake),
         storage=StorageService(warehouse, changes, runs.recover),
         runs=runs,
+        experiments=experiments,
         models=models,
         deployments=deployments,
         predictions=predictions,

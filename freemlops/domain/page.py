@@ -9,7 +9,9 @@ MAX_LIMIT = 200
 
 @dataclass(frozen=True, slots=True)
 class Page[T]:
-    """A slice of a list, newest first. `cursor` is None on the last page."""
+    """A slice of a list, newest first unless another order was asked. `cursor` is None on the
+    last page; `total` counts the whole list, where that is cheap."""
 
     items: tuple[T, ...]
     cursor: str | None = None
+    total: int | None = None

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from freemlops.domain.words import Message
+
+_DIGITS: Final = "0123456789abcdefghjkmnpqrstvwxyz"
+
+
+def new_run_id(at: datetime) -> str:
+    """A fresh identifier that sorts by time, to the hour within its first eight characters.
+
+    DuckDB keeps the least and greatest eight bytes of each block of rows: the history of a run
+    is then found by looking into one or two blocks and not into all of them.
+    """
+    number, text = int(at.timestamp()) << 3, ""
+    for _ in range(7):
+        number, digit = divmod(number, 32)
+        text = _DIGITS[digit] + text
+    return f"run_{text}{secrets.token_hex(6)}"
 
 
 class Task(StrEnum):
@@ -112,6 +128,9 @@ class Run:
     plan: Mapping[str, Any] = field(default_factory=dict)
     libraries: Mapping[str, str] = field(default_factory=dict)
     error: Message | None = None
+    notes: str = ""
+    tags: tuple[str, ...] = ()
+    starred: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import shutil
 import threading
 import time
@@ -32,6 +31,7 @@ from freemlops.domain.run import (
     Split,
     Task,
     Trial,
+    new_run_id,
 )
 from freemlops.domain.words import Message, say
 from freemlops.services.changes import Changes
@@ -100,14 +100,15 @@ class RunService:
         data = self._warehouse.datasets.get(request.dataset, request.version)
         spec = self._spec(request, data)
         check_spec(spec, data.columns, data.rows)
+        now = datetime.now(UTC)
         run = Run(
-            id=f"run_{secrets.token_hex(8)}",
+            id=new_run_id(now),
             spec=spec,
             dataset_name=data.name,
             status=RunStatus.QUEUED,
             phase=Phase.WAITING,
             progress=0.0,
-            created_at=datetime.now(UTC),
+            created_at=now,
         )
         self._store.add(run)
         with self._lock:

@@ -106,11 +106,7 @@ class History:
         with self._database.reader() as cursor:
             rows = records(cursor, self._sql["candidates"], {"run": run})
             scores = records(cursor, self._sql["metrics"], {"run": run})
-        holdout: dict[str, dict[str, Score]] = {}
-        for s in scores:
-            made = Score(_number(s["value"]), _number(s["low"]), _number(s["high"]))
-            holdout.setdefault(s["candidate"], {})[s["name"]] = made
-        return tuple(_candidate(r, holdout.get(r["id"], {})) for r in rows)
+        return board(rows, scores)
 
     def set_ties(self, run: str, ids: Sequence[str]) -> None:
         """Exactly these candidates are as good as the best, within the noise."""
@@ -133,6 +129,17 @@ class History:
         with self._database.reader() as cursor:
             rows = records(cursor, self._sql["artifacts"], {"run": run, "candidate": candidate})
         return {r["format"]: Artifact(r["sha256"], r["format"], r["size_bytes"]) for r in rows}
+
+
+def board(
+    rows: Sequence[dict[str, Any]], scores: Sequence[dict[str, Any]]
+) -> tuple[Candidate, ...]:
+    """Candidates out of their rows and the rows of their metrics."""
+    holdout: dict[str, dict[str, Score]] = {}
+    for s in scores:
+        made = Score(_number(s["value"]), _number(s["low"]), _number(s["high"]))
+        holdout.setdefault(s["candidate"], {})[s["name"]] = made
+    return tuple(_candidate(r, holdout.get(r["id"], {})) for r in rows)
 
 
 def _candidate(row: dict[str, Any], holdout: Mapping[str, Score]) -> Candidate:

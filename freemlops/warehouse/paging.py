@@ -1,4 +1,4 @@
-"""Opaque cursors: where the next page starts, by time and identifier."""
+"""Opaque cursors: where the next page starts, by what orders the list and the identifier."""
 
 from __future__ import annotations
 
@@ -37,15 +37,33 @@ def place(cursor: str | None) -> Place:
     if cursor is None:
         return Place(END, "")
     try:
-        at, id = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+        at, id = unpack(cursor)
         found = datetime.fromisoformat(at)
         if found.tzinfo is not None or not isinstance(id, str):
             raise ValueError(cursor)
-    except (ValueError, TypeError, binascii.Error) as error:
-        raise InvalidError(
-            "The cursor of this list is not valid. Start again from the first page."
-        ) from error
+    except (ValueError, TypeError) as error:
+        raise bad_cursor() from error
     return Place(found, id)
+
+
+def pack(*values: str | float) -> str:
+    """An opaque cursor out of what orders the last row of a page."""
+    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode()
+
+
+def unpack(cursor: str) -> list[Any]:
+    """What `pack` was given. Raises `InvalidError` for a cursor that we did not give out."""
+    try:
+        values = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+    except (ValueError, binascii.Error, RecursionError) as error:
+        raise bad_cursor() from error
+    if not isinstance(values, list):
+        raise bad_cursor()
+    return values
+
+
+def bad_cursor() -> InvalidError:
+    return InvalidError("The cursor of this list is not valid. Start again from the first page.")
 
 
 def page[T](
@@ -55,6 +73,5 @@ def page[T](
     shown = rows[:limit]
     cursor = None
     if len(rows) > limit:
-        last = json.dumps([shown[-1]["created_at"].isoformat(), shown[-1][id]])
-        cursor = base64.urlsafe_b64encode(last.encode()).decode()
+        cursor = pack(shown[-1]["created_at"].isoformat(), shown[-1][id])
     return Page(tuple(make(shown)), cursor)

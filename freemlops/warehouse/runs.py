@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -42,6 +43,7 @@ class RunStore(History):
     def add(self, run: Run) -> None:
         row = {**_spec_row(run.spec), **_state_row(run)}
         row |= {"id": run.id, "dataset_name": run.dataset_name}
+        row |= {"notes": run.notes, "tags": list(run.tags), "starred": run.starred}
         row["created_at"] = stamp(run.created_at)
         self._database.write(lambda cursor: cursor.execute(self._runs["add"], row) and None)
 
@@ -57,7 +59,9 @@ class RunStore(History):
 
         def work(cursor: Any) -> None:
             if record(cursor, sql, {**row, "id": run}) is None:
-                raise _unknown(run)
+                raise unknown_run(run)
+            if "best" in row:
+                cursor.execute(self._runs["lead"], {"id": run, "best": row["best"]})
 
         self._database.write(work)
 
@@ -65,8 +69,15 @@ class RunStore(History):
         with self._database.reader() as cursor:
             row = record(cursor, self._runs["get"], {"id": run})
         if row is None:
-            raise _unknown(run)
+            raise unknown_run(run)
         return _made(row)
+
+    def many(self, runs: Sequence[str]) -> tuple[Run, ...]:
+        """Those of them that are there, in the given order."""
+        with self._database.reader() as cursor:
+            rows = records(cursor, self._runs["many"], {"ids": list(runs)})
+        made = {r["id"]: _made(r) for r in rows}
+        return tuple(made[run] for run in dict.fromkeys(runs) if run in made)
 
     def latest(self, limit: int = 50, cursor: str | None = None) -> Page[Run]:
         """Newest first."""
@@ -93,13 +104,13 @@ class RunStore(History):
         with self._database.reader() as cursor:
             row = record(cursor, self._runs["signature"], {"id": run})
         if row is None:
-            raise _unknown(run)
+            raise unknown_run(run)
         if row["signature"] is None:
             raise NotFoundError("This run has not looked at its data yet.")
         return from_json(row["signature"], Signature)
 
 
-def _unknown(run: str) -> NotFoundError:
+def unknown_run(run: str) -> NotFoundError:
     return NotFoundError("There is no run “{run}”.", run=run)
 
 
@@ -167,4 +178,7 @@ def _made(row: dict[str, Any]) -> Run:
         plan=msgspec.json.decode(row["plan"] or "{}"),
         libraries=msgspec.json.decode(row["libraries"] or "{}"),
         error=from_json(row["error"], Message) if row["error"] else None,
+        notes=row["notes"],
+        tags=tuple(row["tags"]),
+        starred=row["starred"],
     )

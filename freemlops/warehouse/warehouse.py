@@ -21,6 +21,7 @@ from freemlops.warehouse.deployments import DeploymentStore
 from freemlops.warehouse.models import ModelStore
 from freemlops.warehouse.origins import OriginStore
 from freemlops.warehouse.owner import Ownership
+from freemlops.warehouse.run_search import RunSearch
 from freemlops.warehouse.runs import RunStore
 from freemlops.warehouse.settings import SettingStore
 from freemlops.warehouse.upkeep import Upkeep, sweep
@@ -40,6 +41,7 @@ class Warehouse:
         self.datasets = DatasetStore(database)
         self.origins = OriginStore(database)
         self.runs = RunStore(database)
+        self.run_search = RunSearch(database)
         self.models = ModelStore(database)
         self.deployments = DeploymentStore(database)
         self.settings = SettingStore(database)

@@ -1,0 +1,308 @@
+"""Finding runs: filters, orders, pages that stand still, what people write on runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import pytest
+
+from freemlops.domain.errors import InvalidError, NotFoundError
+from freemlops.domain.run import (
+    Candidate,
+    Event,
+    EventKind,
+    Run,
+    RunStatus,
+    Score,
+    Task,
+    new_run_id,
+)
+from freemlops.domain.search import Annotation, RunFilter, RunSort
+from freemlops.services.changes import Changes
+from freemlops.services.experiments import ExperimentService
+from freemlops.warehouse import Warehouse
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+HOSTILE = (
+    "100%", "_", "a_b", "'; DROP TABLE app.run; --", '"quoted"', "\\", "$word0", "{conditions}",
+    "/*conditions*/ true", "naïve café", "日本", "%' OR '1'='1",
+)  # fmt: skip
+
+
+@pytest.fixture
+def service(warehouse: Warehouse) -> ExperimentService:
+    return ExperimentService(warehouse, Changes())
+
+
+@pytest.fixture
+def add(warehouse: Warehouse, a_run: Callable[..., Run]) -> Callable[..., Run]:
+    def make(
+        number: int,
+        score: float | None = None,
+        took: float | None = None,
+        family: str = "linear",
+        dataset_name: str = "clientes",
+        **spec: object,
+    ) -> Run:
+        run = a_run(f"run_{number:03}", START + timedelta(minutes=number))
+        run = replace(run, dataset_name=dataset_name, spec=replace(run.spec, **spec))  # type: ignore[arg-type]
+        warehouse.runs.add(run)
+        if score is not None:
+            board = [("c0", "constant", 0.5), ("c1", family, score)]
+            events = [_scored(run, at, *line) for at, line in enumerate(board)]
+            warehouse.runs.add_events(run.id, events)
+            warehouse.runs.update(run.id, best="c1", status=RunStatus.FINISHED)
+        if took is not None:
+            end = run.created_at + timedelta(seconds=took)
+            warehouse.runs.update(run.id, started_at=run.created_at, finished_at=end)
+        return run
+
+    return make
+
+
+def _scored(run: Run, seq: int, id: str, family: str, value: float) -> Event:
+    holdout = {
+        run.spec.metric: Score(value, value - 0.1, value + 0.1),
+        "other": Score(9.0, 8.0, 10.0),
+    }
+    candidate = Candidate(id, run.id, family, holdout)
+    return Event(EventKind.CANDIDATE, 1.0, msgspec.to_builtins(candidate), seq)
+
+
+def found(
+    service: ExperimentService, sort: RunSort = RunSort.NEWEST, **filter: object
+) -> list[str]:
+    page = service.search(RunFilter(**filter), sort)  # type: ignore[arg-type]
+    assert page.total == len(page.items)
+    return [r.id for r in page.items]
+
+
+def walk(service: ExperimentService, sort: RunSort, limit: int) -> list[str]:
+    ids, cursor = [], None
+    while True:
+        page = service.search(RunFilter(), sort, limit, cursor)
+        ids += [r.id for r in page.items]
+        if (cursor := page.cursor) is None:
+            return ids
+
+
+def test_a_line_of_the_list_says_what_leads_and_what_guessing_gets(
+    service: ExperimentService, add: Callable[..., Run]
+) -> None:
+    add(1, score=0.9, took=12.5, family="lightgbm")
+    (line,) = service.search().items
+    assert (line.best_family, line.best_score, line.baseline_score) == ("lightgbm", 0.9, 0.5)
+    assert line.duration_s == 12.5
+    assert line.beats_baseline is True
+    add(2, score=0.4)
+    assert service.search().items[0].beats_baseline is False
+    add(3)
+    assert service.search().items[0].beats_baseline is None
+
+
+def test_a_run_that_keeps_nothing_loses_its_lead(
+    service: ExperimentService, add: Callable[..., Run], warehouse: Warehouse
+) -> None:
+    add(1, score=0.9)
+    warehouse.runs.update("run_001", best=None, status=RunStatus.CANCELLED)
+    (line,) = service.search().items
+    assert (line.best, line.best_family, line.best_score) == (None, None, None)
+
+
+def test_each_filter_keeps_what_matches(
+    service: ExperimentService, add: Callable[..., Run]
+) -> None:
+    add(1, score=0.9, family="lightgbm")
+    add(2, score=0.7, target="z", dataset="ds_2", dataset_name="vendas")
+    add(3, task=Task.REGRESSION, metric="rmse", name="Preço médio")
+    assert found(service) == ["run_003", "run_002", "run_001"]
+    assert found(service, dataset="ds_2") == ["run_002"]
+    assert found(service, target="y") == ["run_003", "run_001"]
+    assert found(service, task=Task.REGRESSION) == ["run_003"]
+    assert found(service, metric="roc_auc") == ["run_002", "run_001"]
+    assert found(service, family="lightgbm") == ["run_001"]
+    assert found(service, statuses=(RunStatus.QUEUED,)) == ["run_003"]
+    assert found(service, statuses=tuple(RunStatus)) == ["run_003", "run_002", "run_001"]
+    assert found(service, least_score=0.8) == ["run_001"]
+    assert found(service, least_score=0.7, most_score=0.8) == ["run_002"]
+    assert found(service, created_from=START + timedelta(minutes=2)) == ["run_003", "run_002"]
+    assert found(service, created_before=START + timedelta(minutes=2)) == ["run_001"]
+    assert found(service, text="preco MEDIO") == ["run_003"]
+    assert found(service, text="vendas z") == ["run_002"]
+    assert found(service, text="vendas y") == []
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_what_people_type_is_only_text(
+    service: ExperimentService, add: Callable[..., Run], text: str
+) -> None:
+    add(1, name="plain")
+    add(2)
+    service.annotate("run_002", Annotation(name=text, notes=text, tags=(text,)))
+    assert found(service, text=text) == ["run_002"]
+    assert found(service, tags=(text,)) == ["run_002"]
+    assert found(service, family=text) == found(service, dataset=text) == []
+    assert [f.value for f in service.facets(RunFilter(text=text)).tags] == [text]
+
+
+def test_paging_neither_repeats_nor_skips_while_runs_come_in(
+    service: ExperimentService, add: Callable[..., Run]
+) -> None:
+    for number in range(10):
+        add(number)
+    first = service.search(limit=4)
+    add(50)
+    second = service.search(limit=4, cursor=first.cursor)
+    add(51)
+    third = service.search(limit=4, cursor=second.cursor)
+    ids = [r.id for page in (first, second, third) for r in page.items]
+    assert ids == [f"run_{n:03}" for n in reversed(range(10))]
+    assert third.cursor is None
+    assert (first.total, third.total) == (10, 12)
+
+
+@pytest.mark.parametrize("sort", RunSort)
+@pytest.mark.parametrize("limit", [1, 3, 5])
+def test_every_order_pages_through_everything_ties_and_gaps_included(
+    service: ExperimentService, add: Callable[..., Run], sort: RunSort, limit: int
+) -> None:
+    for number, (score, took) in enumerate([(0.9, 5), (0.9, 5), (None, None), (0.5, 60)]):
+        add(number, score=score, took=took, name=("b", "b", "", "À")[number])
+    ids = walk(service, sort, limit)
+    assert sorted(ids) == [f"run_{n:03}" for n in range(4)]
+    order = {
+        RunSort.NEWEST: ["run_003", "run_002", "run_001", "run_000"],
+        RunSort.SCORE: ["run_000", "run_001", "run_003", "run_002"],
+        RunSort.DURATION: ["run_003", "run_000", "run_001", "run_002"],
+        RunSort.NAME: ["run_003", "run_000", "run_001", "run_002"],
+    }
+    assert ids == order[sort]
+
+
+def test_the_best_score_is_the_smallest_where_less_is_better(
+    service: ExperimentService, add: Callable[..., Run]
+) -> None:
+    for number, score in enumerate([3.0, 1.0, 2.0]):
+        add(number, score=score, metric="rmse", task=Task.REGRESSION)
+    assert found(service, RunSort.SCORE) == ["run_001", "run_002", "run_000"]
+
+
+def test_scores_of_different_metrics_are_not_put_in_one_order(
+    service: ExperimentService, add: Callable[..., Run]
+) -> None:
+    add(1, score=0.9)
+    add(2, score=0.1, metric="log_loss")
+    with pytest.raises(InvalidError, match="different metrics"):
+        service.search(sort=RunSort.SCORE)
+    assert found(service, RunSort.SCORE, metric="log_loss") == ["run_002"]
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "bnVsbA==", "W10=", "é", "eyJhIjoxfQ==", "[" * 9999])
+def test_a_cursor_that_is_not_ours_is_refused(service: ExperimentService, cursor: str) -> None:
+    with pytest.raises(InvalidError, match="cursor"):
+        service.search(cursor=cursor)
+
+
+def test_a_cursor_of_another_order_is_refused(
+    service: ExperimentService, add: Callable[..., Run]
+) -> None:
+    add(1)
+    add(2)
+    cursor = service.search(limit=1).cursor
+    with pytest.raises(InvalidError, match="cursor"):
+        service.search(sort=RunSort.NAME, cursor=cursor)
+
+
+def test_facets_count_what_each_filter_would_leave(
+    service: ExperimentService, add: Callable[..., Run]
+) -> None:
+    add(1, score=0.9)
+    add(2, dataset="ds_2", dataset_name="vendas")
+    add(3, dataset="ds_2", dataset_name="vendas")
+    facets = service.facets(RunFilter(dataset="ds_2"))
+    assert facets.total == 2
+    assert [(f.value, f.count, f.title) for f in facets.datasets] == [
+        ("ds_2", 2, "vendas"),
+        ("ds_1", 1, "clientes"),
+    ]
+    assert [(f.value, f.count) for f in facets.statuses] == [("queued", 2)]
+    assert facets.families == ()
+
+
+def test_notes_tags_star_and_name_change_one_by_one(
+    service: ExperimentService, add: Callable[..., Run]
+) -> None:
+    add(1)
+    service.annotate("run_001", Annotation(starred=True))
+    service.annotate("run_001", Annotation(tags=(" a ", "b", "a", "")))
+    run = service.annotate("run_001", Annotation(notes=" why\nso ", name="  my   run "))
+    assert (run.spec.name, run.notes, run.tags, run.starred) == (
+        "my run", "why\nso", ("a", "b"), True,
+    )  # fmt: skip
+    assert found(service, starred=True) == found(service, tags=("b", "a")) == ["run_001"]
+    run = service.annotate("run_001", Annotation(name="", tags=(), notes="", starred=False))
+    assert (run.spec.name, run.notes, run.tags, run.starred) == ("", "", (), False)
+    assert service.annotate("run_001", Annotation()) == run
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        Annotation(name="x" * 121),
+        Annotation(notes="x" * 10_001),
+        Annotation(tags=tuple(f"t{n}" for n in range(21))),
+        Annotation(tags=("x" * 41,)),
+        Annotation(tags=("a,b",)),
+        Annotation(name="nul\0"),
+    ],
+)
+def test_notes_beyond_the_limits_are_refused(
+    service: ExperimentService, add: Callable[..., Run], wrong: Annotation
+) -> None:
+    before = add(1)
+    with pytest.raises(InvalidError):
+        service.annotate("run_001", wrong)
+    assert service.search().items[0].name == before.spec.name
+
+
+def test_an_unknown_run_cannot_be_annotated(service: ExperimentService) -> None:
+    with pytest.raises(NotFoundError):
+        service.annotate("run_1", Annotation(starred=True))
+    with pytest.raises(NotFoundError):
+        service.annotate("run_1", Annotation())
+
+
+def test_a_comparison_has_all_metrics_and_names_what_differs(
+    service: ExperimentService, add: Callable[..., Run]
+) -> None:
+    add(1, score=0.9, name="one")
+    add(2, score=0.8, name="two", seed=8)
+    add(3, seed=7)
+    made = service.compare(["run_003", "run_001", "run_002", "run_001"])
+    assert [c.run.id for c in made.runs] == ["run_003", "run_001", "run_002"]
+    assert [c.best and c.best.holdout["roc_auc"].value for c in made.runs] == [None, 0.9, 0.8]
+    assert made.runs[1].best is not None
+    assert made.runs[1].best.holdout["other"] == Score(9.0, 8.0, 10.0)
+    assert made.differs == ("seed",)
+
+
+def test_a_comparison_of_nothing_too_many_or_unknown_runs_is_refused(
+    service: ExperimentService, add: Callable[..., Run]
+) -> None:
+    add(1)
+    with pytest.raises(InvalidError):
+        service.compare([])
+    with pytest.raises(InvalidError):
+        service.compare([f"run_{n}" for n in range(21)])
+    with pytest.raises(NotFoundError, match="run_9"):
+        service.compare(["run_001", "run_9"])
+
+
+def test_identifiers_sort_by_time_and_never_repeat() -> None:
+    hours = [START + timedelta(hours=2 * n) for n in range(50)]
+    ids = [new_run_id(at) for at in hours]
+    assert [i[:8] for i in ids] == sorted({i[:8] for i in ids})
+    assert len({new_run_id(START) for _ in range(1000)}) == 1000
