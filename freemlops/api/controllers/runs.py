@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import msgspec
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Request, Response, get, patch, post
+from litestar.di import Provide
+from litestar.params import Parameter
 from litestar.response import ServerSentEvent
 from litestar.response.sse import ServerSentEventMessage
 
 from freemlops.api.errors import language
 from freemlops.api.schemas.common import Limit, version_number
+from freemlops.api.schemas.experiments import (
+    ComparisonOut,
+    FacetsOut,
+    RunNotesIn,
+    comparison_out,
+    facets_out,
+    run_filter,
+)
 from freemlops.api.schemas.runs import RunAccepted, RunIn, RunOut, RunPage, run_out
 from freemlops.bootstrap import Platform
 from freemlops.domain.errors import InvalidError
 from freemlops.domain.run import EventKind
+from freemlops.domain.search import RunFilter, RunSort
 from freemlops.domain.words import Message
 from freemlops.i18n import Translator
 
@@ -30,6 +41,7 @@ SUFFIX: Final = {"onnx": "onnx", "pickle": "pkl"}
 class RunController(Controller):
     path = "/runs"
     tags = ("runs",)
+    dependencies = {"run_filter": Provide(run_filter, sync_to_thread=False)}  # noqa: RUF012
 
     @post(status_code=202, sync_to_thread=True)
     def start(self, data: RunIn, platform: Platform) -> RunAccepted:
@@ -44,12 +56,37 @@ class RunController(Controller):
         self,
         request: Request[Any, Any, Any],
         platform: Platform,
+        run_filter: RunFilter,
+        sort: RunSort = RunSort.NEWEST,
         limit: Limit = 50,
         cursor: str | None = None,
     ) -> RunPage:
-        """Runs, newest first, without their leaderboards."""
-        page, t = platform.runs.latest(limit, cursor), language(request)
-        return RunPage([run_out(r, (), t) for r in page.items], page.cursor)
+        """Runs that match, newest first unless `sort` says otherwise, without leaderboards."""
+        t, service = language(request), platform.experiments
+        page = service.search(run_filter, sort, limit, cursor)
+        lines = {line.id: line for line in page.items}
+        items = [run_out(r, (), t, lines[r.id]) for r in service.runs(page.items)]
+        return RunPage(items, page.cursor, page.total or 0)
+
+    @get("/facets", sync_to_thread=True)
+    def facets(self, platform: Platform, run_filter: RunFilter) -> FacetsOut:
+        """What each filter of the list can be set to, with the number of runs."""
+        return facets_out(platform.experiments.facets(run_filter))
+
+    @get("/compare", sync_to_thread=True)
+    def compare(
+        self, platform: Platform, runs: Annotated[list[str], Parameter(query="run")]
+    ) -> ComparisonOut:
+        """Runs side by side, in the order asked: `?run=…&run=…`."""
+        return comparison_out(platform.experiments.compare(runs))
+
+    @patch("/{run:str}", sync_to_thread=True)
+    def annotate(
+        self, request: Request[Any, Any, Any], platform: Platform, run: str, data: RunNotesIn
+    ) -> RunOut:
+        """Change what people say about the run: name, notes, tags, star."""
+        made = platform.experiments.annotate(run, data.annotation())
+        return run_out(made, platform.runs.candidates(run), language(request))
 
     @get("/{run:str}", sync_to_thread=True)
     def one(self, request: Request[Any, Any, Any], platform: Platform, run: str) -> RunOut:

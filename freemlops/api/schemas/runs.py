@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import msgspec
 
 from freemlops.domain.run import Candidate, Receipt, Run, Split, SplitKind, Task
+from freemlops.domain.search import RunSummary
 from freemlops.i18n import Translator
 from freemlops.services.runs import RunRequest
 
@@ -108,11 +109,20 @@ class RunOut(msgspec.Struct):
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
+    notes: str
+    tags: list[str]
+    starred: bool
+    best_family: str | None
+    best_score: float | None
+    baseline_score: float | None
 
 
 class RunPage(msgspec.Struct):
+    """`total` counts all runs that match, on all pages."""
+
     items: list[RunOut]
     cursor: str | None
+    total: int
 
 
 def candidate_out(candidate: Candidate) -> CandidateOut:
@@ -142,8 +152,15 @@ def _receipt_out(receipt: Receipt, t: Translator) -> ReceiptOut:
     )
 
 
-def run_out(run: Run, board: tuple[Candidate, ...], t: Translator) -> RunOut:
+def run_out(
+    run: Run, board: tuple[Candidate, ...], t: Translator, line: RunSummary | None = None
+) -> RunOut:
+    """The scores of the best and of guessing are those of `line`, or without one of the board."""
     spec, receipt = run.spec, run.receipt
+    if line is not None:
+        lead = (line.best_family, line.best_score, line.baseline_score)
+    else:
+        lead = _lead(run, board)
     return RunOut(
         run=run.id,
         name=spec.name,
@@ -167,4 +184,21 @@ def run_out(run: Run, board: tuple[Candidate, ...], t: Translator) -> RunOut:
         created_at=run.created_at,
         started_at=run.started_at,
         finished_at=run.finished_at,
+        notes=run.notes,
+        tags=list(run.tags),
+        starred=run.starred,
+        best_family=lead[0],
+        best_score=lead[1],
+        baseline_score=lead[2],
+    )
+
+
+def _lead(run: Run, board: tuple[Candidate, ...]) -> tuple[str | None, float | None, float | None]:
+    best = next((c for c in board if c.id == run.best), None)
+    base = next((c for c in board if c.family == "constant"), None)
+    mine, floor = (c.holdout.get(run.spec.metric) if c else None for c in (best, base))
+    return (
+        best.family if best else None,
+        mine.value if mine else None,
+        floor.value if floor else None,
     )
