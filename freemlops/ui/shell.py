@@ -25,7 +25,7 @@ PLACES: Final = (
         "8-2V12c0 1.7-3.6 3-8 3s-8-1.3-8-3zm0 6c1.7 1.4 4.8 2 8 2s6.3-.6 8-2V18c0 1.7-3.6 3-8 "
         "3s-8-1.3-8-3z",
     ),
-    ("run", N_("Trainings"), "M4 19V9h4v10zm6 0V4h4v15zm6 0v-7h4v7z"),
+    ("experiments", N_("Trainings"), "M4 19V9h4v10zm6 0V4h4v15zm6 0v-7h4v7z"),
     ("models", N_("Models"), "m12 3 8 4.5v9L12 21l-8-4.5v-9zm0 2.3L6.8 8.2 12 11l5.2-2.8z"),
     (
         "deployments",
@@ -33,6 +33,9 @@ PLACES: Final = (
         "M12 3c4 2 6 6 5 11l2 3v3l-4-2h-6l-4 2v-3l2-3C6 9 8 5 12 3z",
     ),
 )
+
+_WITHIN: Final = {"run": "experiments"}
+"""Pages that are not in the menu, by the place that they belong to."""
 
 _NAV_CSS = VARIABLES + asset("nav.css")
 
@@ -46,7 +49,7 @@ def navigation(session: Session, current: str) -> pn.pane.HTML:
             tag("span", session.t.text(title)),
             href=link(page),
             class_=f"fm-nav-{page}",
-            aria_current="page" if page == current else None,
+            aria_current="page" if page == _WITHIN.get(current, current) else None,
         )
         for page, title, shape in PLACES
     ]

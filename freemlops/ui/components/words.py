@@ -85,9 +85,13 @@ def status_chip(status: RunStatus, t: Translator) -> Markup:
 
 def run_title(run: Run, t: Translator) -> str:
     """The name that a person gave the run, else what it predicts and from what."""
-    spec = run.spec
-    if spec.name:
-        return spec.name
-    if spec.target.casefold() == run.dataset_name.casefold():
-        return spec.target
-    return t.text("{target} from {dataset}", target=spec.target, dataset=run.dataset_name)
+    return title_of(run.spec.name, run.spec.target, run.dataset_name, t)
+
+
+def title_of(name: str, target: str, dataset_name: str, t: Translator) -> str:
+    """As `run_title`, from the parts of a run."""
+    if name:
+        return name
+    if target.casefold() == dataset_name.casefold():
+        return target
+    return t.text("{target} from {dataset}", target=target, dataset=dataset_name)

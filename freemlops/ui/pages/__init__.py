@@ -5,6 +5,7 @@ from __future__ import annotations
 from freemlops.ui.pages.base import PageView
 from freemlops.ui.pages.datasets import DatasetsPage
 from freemlops.ui.pages.deployments import DeploymentsPage
+from freemlops.ui.pages.experiments import ExperimentsPage
 from freemlops.ui.pages.home import HomePage
 from freemlops.ui.pages.models import ModelsPage
 from freemlops.ui.pages.new import NewPage
@@ -14,6 +15,7 @@ PAGES: dict[str, type[PageView]] = {
     "home": HomePage,
     "new": NewPage,
     "datasets": DatasetsPage,
+    "experiments": ExperimentsPage,
     "run": RunPage,
     "models": ModelsPage,
     "deployments": DeploymentsPage,

@@ -138,7 +138,9 @@ class DeploymentsPage(PageView):
         if not found:
             text = t.text("Open a finished training and press “Use it”: it will answer here.")
             self._list.show(
-                empty(t.text("Nothing deployed yet"), text, link("run"), t.text("Trainings"))
+                empty(
+                    t.text("Nothing deployed yet"), text, link("experiments"), t.text("Trainings")
+                )
             )
             return
         cards = [

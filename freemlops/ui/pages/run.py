@@ -1,4 +1,4 @@
-"""One training, live and afterwards; without an id, the list of all of them."""
+"""One training, live and afterwards."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from typing import Any
 from freemlops.domain.errors import FreeMLOpsError
 from freemlops.domain.run import Run
 from freemlops.ui.address import link
-from freemlops.ui.components.empty import empty, skeleton
-from freemlops.ui.components.lists import run_rows
-from freemlops.ui.components.safe import Html, tag
+from freemlops.ui.components.empty import empty
+from freemlops.ui.components.safe import Html, Markup, tag
 from freemlops.ui.components.words import run_title, status_chip
 from freemlops.ui.pages.base import PageView, page_column
 from freemlops.ui.pages.run_live import RunLive
-from freemlops.ui.session import Session, blocking
+from freemlops.ui.session import Session
 
 POLL_MS = 500
 
@@ -25,12 +24,11 @@ class RunPage(PageView):
         super().__init__(session)
         self._id = session.query.get("id", "")
         self._heading = Html(tag("h1", self.title()))
-        self._list = Html(skeleton(), visible=False)
         self._live = self._open()
         self._version = -1
         self._stop: Any = None
-        views = [self._live.view] if self._live is not None else []
-        self._body = page_column(self._heading, self.problems, self._list, *views)
+        below = self._live.view if self._live is not None else Html(self._way_to_all())
+        self._body = page_column(self._heading, self.problems, below)
 
     def _open(self) -> RunLive | None:
         """The live view of the run in the URL, None when there is no such run.
@@ -50,12 +48,15 @@ class RunPage(PageView):
         return self._body
 
     def title(self) -> str:
-        return self.t.text("Training") if self._id else self.t.text("Trainings")
+        return self.t.text("Training")
+
+    def _way_to_all(self) -> Markup:
+        t = self.t
+        about = t.text("Choose one from the list of all trainings.")
+        return empty(t.text("No training is open"), about, link("experiments"), t.text("Trainings"))
 
     async def load(self) -> None:
         if self._live is None:
-            await self._show_list()
-            self.follow("runs", self._show_list)
             return
         was_over = self._live.run.status.is_over
         await self._tick()
@@ -65,20 +66,6 @@ class RunPage(PageView):
     async def start(self) -> None:
         async with self.attempt(fresh=False):  # an unknown run is told already
             await self.load()
-
-    async def _show_list(self) -> None:
-        runs = (await blocking(self.platform.runs.latest, 60)).items
-        t = self.t
-        self._list.show(
-            run_rows(runs, t)
-            if runs
-            else empty(
-                t.text("No training yet"),
-                t.text("Bring a table and train your first model: it takes about a minute."),
-                link("new"),
-                t.text("Start"),
-            )
-        )
 
     async def _poll(self) -> None:
         async with self.attempt(fresh=False):

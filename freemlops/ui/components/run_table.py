@@ -1,0 +1,149 @@
+"""Trainings as a table: a line each, with its star and what can be done with it.
+
+Own HTML and not Tabulator: fifty lines draw in a few milliseconds, wrap into cards on a narrow
+screen, and hold links and buttons that work by keyboard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar, Final
+
+import param
+from panel.custom import JSComponent
+
+from freemlops.domain.metric import METRICS
+from freemlops.domain.search import RunSummary
+from freemlops.i18n import Translator
+from freemlops.ui.address import link
+from freemlops.ui.components.safe import Markup, tag
+from freemlops.ui.components.words import family, score_text, status_chip, title_of
+from freemlops.ui.theme import CSS, asset
+
+STAR, EDIT, TAG = "star", "edit", "tag"
+_STAR_SHAPE: Final = "m12 3.5 2.6 5.4 5.9.8-4.3 4.1 1.1 5.9-5.3-2.9-5.3 2.9 1.1-5.9L3.5 9.7l5.9-.8z"
+_PEN_SHAPE: Final = "M4 20h4L19 9l-4-4L4 16zm9-13 4 4"
+
+
+class RunTable(JSComponent):
+    """`pressed` becomes (action, value) at each press: `star` and `edit` with the id of a run,
+    `tag` with a tag. Watch it with `onlychanged=False`."""
+
+    content = param.String(default="")
+    pressed = param.Tuple(default=("", ""), length=2, precedence=-1)
+
+    _esm: ClassVar[str] = asset("run_table.js")
+    _rename: ClassVar[dict[str, str | None]] = {"pressed": None}
+    _stylesheets: ClassVar[list[str]] = [CSS, asset("run_table.css")]
+
+    def __init__(self, **params: Any) -> None:
+        super().__init__(sizing_mode="stretch_width", margin=0, **params)
+
+    def show(self, runs: Sequence[RunSummary], t: Translator) -> None:
+        self.content = str(run_table(runs, t))
+
+    def _handle_msg(self, data: dict[str, Any]) -> None:
+        self.pressed = (str(data["act"]), str(data["value"]))
+        self.param.trigger("pressed")
+
+
+def run_table(runs: Sequence[RunSummary], t: Translator) -> Markup:
+    head = [t.text("Training"), t.text("Predicts"), t.text("Best model"), t.text("Score")]
+    head += [t.text("Time"), t.text("Asked for"), t.text("State")]
+    hidden = {"class_": "small", "style": "position:absolute;clip-path:inset(50%)"}
+    ends = [tag("span", words, **hidden) for words in (t.text("Star"), t.text("Edit"))]
+    titles = [ends[0], *head, ends[1]]
+    return tag(
+        "table",
+        tag("thead", tag("tr", [tag("th", x, scope="col", role="columnheader") for x in titles])),
+        tag("tbody", [_line(run, t) for run in runs]),
+        class_="runs fm-runs",
+        role="table",
+    )
+
+
+def _line(run: RunSummary, t: Translator) -> Markup:
+    title = title_of(run.name, run.target, run.dataset_name, t)
+    cells = (
+        _icon(STAR, run.id, t.text("Star “{name}”", name=title), _STAR_SHAPE, pressed=run.starred),
+        _about(run, title, t),
+        _question(run, t),
+        family(run.best_family, t) if run.best_family else tag("span", "–", class_="muted"),
+        _score(run, t),
+        tag("span", t.duration(run.duration_s), class_="nowrap num"),
+        tag("span", t.datetime(run.created_at), class_="nowrap muted num"),
+        status_chip(run.status, t),
+        _icon(EDIT, run.id, t.text("Edit “{name}”", name=title), _PEN_SHAPE),
+    )
+    lines = [tag("td", cell, role="cell") for cell in cells]
+    return tag("tr", lines, role="row", class_="fm-run-line", data_run=run.id)
+
+
+def _about(run: RunSummary, title: str, t: Translator) -> Markup:
+    tags = [
+        tag(
+            "button",
+            name,
+            type="button",
+            class_="chip fm-run-tag",
+            data_act=TAG,
+            data_value=name,
+            data_key=f"tag {run.id} {name}",
+            aria_label=t.text("Only with the tag “{tag}”", tag=name),
+        )
+        for name in run.tags
+    ]
+    href = link("run", id=run.id)
+    return tag(
+        "div",
+        tag("a", title, href=href, class_="title fm-run-link", data_key=f"run {run.id}"),
+        tag("div", run.notes, class_="about muted small fm-run-notes") if run.notes else None,
+        tag("div", tags, class_="tags") if tags else None,
+    )
+
+
+def _question(run: RunSummary, t: Translator) -> Markup:
+    data = f"{run.dataset_name} · {t.text('version {n}', n=run.version)}"
+    experiment = link("experiments", dataset=run.dataset, target=run.target)
+    return tag(
+        "div",
+        tag("div", tag("a", run.target, href=experiment), class_="what"),
+        tag("div", data, class_="muted small what"),
+    )
+
+
+def _score(run: RunSummary, t: Translator) -> Markup:
+    if run.best_score is None:
+        return tag("span", "–", class_="muted")
+    metric = METRICS[run.metric].title if run.metric in METRICS else run.metric
+    hint = None
+    if run.baseline_score is not None and run.best_family != "constant":
+        guess = score_text(run.baseline_score, t)
+        hint = (
+            t.text("guessing gets {base}", base=guess)
+            if run.beats_baseline
+            else t.text("no better than guessing")
+        )
+    return tag(
+        "div",
+        tag("strong", score_text(run.best_score, t), class_="num"),
+        " ",
+        tag("span", t.text(metric), class_="small nowrap"),
+        tag("div", hint, class_="muted small num") if hint else None,
+    )
+
+
+def _icon(act: str, run: str, label: str, shape: str, *, pressed: bool | None = None) -> Markup:
+    state = None if pressed is None else str(pressed).lower()
+    return tag(
+        "button",
+        tag("svg", tag("path", d=shape), viewBox="0 0 24 24", aria_hidden="true"),
+        type="button",
+        class_=f"icon fm-{act}",
+        title=label,
+        aria_label=label,
+        aria_pressed=state,
+        data_act=act,
+        data_value=run,
+        data_key=f"{act} {run}",
+    )
