@@ -22,7 +22,7 @@ from freemlops.warehouse.sql import queries
 
 MOST_FACETS: Final = 200
 
-_PART: Final = re.compile(r"/\*(\w+)\*/ \w+")
+_PART: Final = re.compile(r"/\*(\w+)\*/ (?:[\w.]+|'')")
 
 _TEXT: Final = (
     "strip_accents(lower(concat_ws(' ', name, dataset_name, target, notes, "
@@ -45,6 +45,7 @@ _COLUMNS: Final = {
     "statuses": ("status", "''"),
     "families": ("best_family", "''"),
 }
+# What each facet leaves out of the filter, to show what else could be chosen there.
 _OPENED: Final[dict[str, dict[str, Any]]] = {
     "datasets": {"dataset": None},
     "targets": {"target": None},
@@ -54,6 +55,7 @@ _OPENED: Final[dict[str, dict[str, Any]]] = {
     "families": {"family": None},
     "tags": {},
 }
+_ALL_OPEN: Final = {name: open for parts in _OPENED.values() for name, open in parts.items()}
 
 
 class RunSearch:
@@ -88,20 +90,24 @@ class RunSearch:
 
     def facets(self, filter: RunFilter, most: int = MOST_FACETS) -> Facets:
         """What each filter can be set to, while the others stay as they are."""
-        found: dict[str, tuple[Facet, ...]] = {}
+        common, params = _conditions(replace(filter, **_ALL_OPEN))
+        parts = []
+        for name, opened in _OPENED.items():
+            conditions, more = _conditions(replace(_only_facets(filter), **opened))
+            params |= more
+            column, title = _COLUMNS.get(name, ("", ""))
+            statement = "facet" if name in _COLUMNS else "tags"
+            given = {"facet": f"'{name}'", "column": column, "title": title, "base": "base"}
+            parts.append(f"({self._filled(statement, conditions, **given)})")
+        sql = f"WITH base AS MATERIALIZED ({self._filled('facet_base', common)}) "
+        sql += " UNION ALL ".join(parts)
+        found: dict[str, list[Facet]] = {name: [] for name in _OPENED}
         with self._database.reader() as reader:
-            for name, opened in _OPENED.items():
-                conditions, params = _conditions(replace(filter, **opened))
-                if name in _COLUMNS:
-                    column, title = _COLUMNS[name]
-                    sql = self._filled("facet", conditions, column=column, title=title)
-                else:
-                    sql = self._filled("tags", conditions)
-                rows = records(reader, sql, {**params, "most": most})
-                found[name] = tuple(Facet(r["value"], r["count"], r["title"] or "") for r in rows)
+            for r in records(reader, sql, {**params, "most": most}):
+                found[r["facet"]].append(Facet(r["value"], r["count"], r["title"] or ""))
             conditions, params = _conditions(filter)
             total = record(reader, self._filled("total", conditions), params) or {"total": 0}
-        return Facets(total["total"], **found)
+        return Facets(total["total"], **{name: tuple(values) for name, values in found.items()})
 
     def annotate(self, run: str, annotation: Annotation) -> None:
         """Change what is not None. Raises `NotFoundError`."""
@@ -137,6 +143,11 @@ class RunSearch:
         """The statement with its marked words (see the file of queries) replaced."""
         parts["conditions"] = " AND ".join(conditions) or "true"
         return _PART.sub(lambda found: parts[found[1]], self._sql[name])
+
+
+def _only_facets(filter: RunFilter) -> RunFilter:
+    """The part of the filter that facets choose; the rest of it is in their common base."""
+    return RunFilter(**{name: getattr(filter, name) for name in _ALL_OPEN})
 
 
 def _conditions(filter: RunFilter) -> tuple[list[str], dict[str, Any]]:

@@ -15,16 +15,22 @@ SELECT count(*) AS total FROM app.run WHERE /*conditions*/ true;
 -- name: metrics
 SELECT DISTINCT metric FROM app.run WHERE /*conditions*/ true LIMIT 2;
 
+-- name: facet_base
+SELECT dataset, dataset_name, target, task, metric, status, best_family, tags FROM app.run
+WHERE /*conditions*/ true;
+
 -- name: facet
-SELECT /*column*/ dataset AS value, count(*) AS count, max(/*title*/ dataset_name) AS title FROM app.run
-WHERE /*conditions*/ true AND /*column*/ dataset IS NOT NULL
-GROUP BY ALL
+SELECT /*facet*/ '' AS facet, /*column*/ dataset AS value, count(*) AS count,
+       max(/*title*/ dataset_name) AS title
+FROM /*base*/ app.run
+WHERE /*column*/ dataset IS NOT NULL AND /*conditions*/ true
+GROUP BY value
 ORDER BY count DESC, value
 LIMIT $most;
 
 -- name: tags
-SELECT tag AS value, count(*) AS count, '' AS title
-FROM (SELECT unnest(tags) AS tag FROM app.run WHERE /*conditions*/ true AND len(tags) > 0)
+SELECT /*facet*/ '' AS facet, tag AS value, count(*) AS count, '' AS title
+FROM (SELECT unnest(tags) AS tag FROM /*base*/ app.run WHERE len(tags) > 0 AND /*conditions*/ true)
 GROUP BY tag
 ORDER BY count DESC, value
 LIMIT $most;
