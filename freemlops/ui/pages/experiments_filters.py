@@ -12,7 +12,7 @@ from freemlops.domain.search import MAX_TEXT, Facet, Facets, RunSort
 from freemlops.domain.words import N_
 from freemlops.ui.components.button import quiet
 from freemlops.ui.components.words import STATUSES, family
-from freemlops.ui.pages.base import PageView, row
+from freemlops.ui.pages.base import PageView, column, grid, row
 from freemlops.ui.state.experiments import ExperimentsState
 
 DEBOUNCE_S = 0.25
@@ -40,8 +40,8 @@ class ExperimentFilters:
             placeholder=t.text("Name, data, target, tag, note"),
             css_classes=["fm-search"],
             size="small",
+            sizing_mode="stretch_width",
             margin=0,
-            styles={"flex": "2 1 220px"},
         )
         self._choices = {
             "dataset": _select(t.text("Data"), "fm-filter-dataset"),
@@ -59,7 +59,12 @@ class ExperimentFilters:
         )
         self._clear = quiet(t.text("Clear filters"), "fm-clear-filters")
         self._clear.visible = state.is_filtered
-        self.view = row(self._text, *self._choices.values(), self._starred, self._clear, gap=14)
+        self.view = column(
+            self._text,
+            grid(*self._choices.values(), least=150),
+            row(self._starred, self._clear),
+            gap=16,
+        )
         self._watch()
 
     def _watch(self) -> None:
@@ -162,6 +167,6 @@ def _select(label: str, hook: str) -> pmui.Select:
         options=[],
         css_classes=[hook],
         size="small",
+        sizing_mode="stretch_width",
         margin=0,
-        styles={"flex": "1 1 150px", "max-width": "240px"},
     )

@@ -48,7 +48,7 @@ class RunNotes:
             column(self._wrong, self._name, self._tags, self._notes, row(save, cancel), gap=18),
             title=t.text("Name, tags and notes"),
             close_on_click=True,
-            full_width=True,
+            width_option="sm",
             sx={**DIALOG_SX, "& .MuiDialogContent-root": {"p": "12px 24px 22px"}},
         )
 
