@@ -20,14 +20,14 @@ from freemlops.ui.components.safe import Markup, tag
 from freemlops.ui.components.words import family, score_text, status_chip, title_of
 from freemlops.ui.theme import CSS, asset
 
-STAR, EDIT, TAG = "star", "edit", "tag"
+STAR, EDIT, TAG, BACK, NEXT = "star", "edit", "tag", "back", "next"
 _STAR_SHAPE: Final = "m12 3.5 2.6 5.4 5.9.8-4.3 4.1 1.1 5.9-5.3-2.9-5.3 2.9 1.1-5.9L3.5 9.7l5.9-.8z"
 _PEN_SHAPE: Final = "M4 20h4L19 9l-4-4L4 16zm9-13 4 4"
 
 
 class RunTable(JSComponent):
-    """`pressed` becomes (action, value) at each press: `star` and `edit` with the id of a run,
-    `tag` with a tag. Watch it with `onlychanged=False`."""
+    """`pressed` becomes (action, value) at each press: `STAR` and `EDIT` with the id of a run,
+    `TAG` with a tag, `BACK` and `NEXT` with nothing. Watch it with `onlychanged=False`."""
 
     content = param.String(default="")
     pressed = param.Tuple(default=("", ""), length=2, precedence=-1)
@@ -39,12 +39,32 @@ class RunTable(JSComponent):
     def __init__(self, **params: Any) -> None:
         super().__init__(sizing_mode="stretch_width", margin=0, **params)
 
-    def show(self, runs: Sequence[RunSummary], t: Translator) -> None:
-        self.content = str(run_table(runs, t))
+    def show(self, runs: Sequence[RunSummary], t: Translator, *, back: bool, more: bool) -> None:
+        """A page of lines; `back` and `more` say whether there are pages before and after it."""
+        pages = _pages(t, back=back, more=more) if back or more else None
+        self.content = str(tag("div", run_table(runs, t), pages, class_="stack"))
 
     def _handle_msg(self, data: dict[str, Any]) -> None:
         self.pressed = (str(data["act"]), str(data["value"]))
         self.param.trigger("pressed")
+
+
+def _pages(t: Translator, *, back: bool, more: bool) -> Markup:
+    ways = ((BACK, t.text("Back"), back), (NEXT, t.text("Next"), more))
+    buttons = [
+        tag(
+            "button",
+            words,
+            type="button",
+            class_=f"button fm-page-{act}",
+            disabled=not open,
+            data_act=act,
+            data_value="",
+            data_key=act,
+        )
+        for act, words, open in ways
+    ]
+    return tag("nav", buttons, class_="row pages", aria_label=t.text("Pages of the list"))
 
 
 def run_table(runs: Sequence[RunSummary], t: Translator) -> Markup:
@@ -53,13 +73,14 @@ def run_table(runs: Sequence[RunSummary], t: Translator) -> Markup:
     hidden = {"class_": "small", "style": "position:absolute;clip-path:inset(50%)"}
     ends = [tag("span", words, **hidden) for words in (t.text("Star"), t.text("Edit"))]
     titles = [ends[0], *head, ends[1]]
-    return tag(
+    table = tag(
         "table",
         tag("thead", tag("tr", [tag("th", x, scope="col", role="columnheader") for x in titles])),
         tag("tbody", [_line(run, t) for run in runs]),
         class_="runs fm-runs",
         role="table",
     )
+    return tag("div", table, class_="scroll frame")
 
 
 def _line(run: RunSummary, t: Translator) -> Markup:

@@ -8,13 +8,12 @@ from freemlops.domain.errors import FreeMLOpsError
 from freemlops.domain.page import Page
 from freemlops.domain.search import Annotation, Facets, RunFilter, RunSort, RunSummary
 from freemlops.ui.address import link
-from freemlops.ui.components.button import secondary
 from freemlops.ui.components.empty import empty
-from freemlops.ui.components.run_table import EDIT, STAR, TAG, RunTable
+from freemlops.ui.components.run_filters import CLEAR, RunFilters
+from freemlops.ui.components.run_notes import RunNotes
+from freemlops.ui.components.run_table import BACK, EDIT, NEXT, STAR, TAG, RunTable
 from freemlops.ui.components.safe import Html, tag
-from freemlops.ui.pages.base import PageView, column, page_column, row
-from freemlops.ui.pages.experiments_filters import ExperimentFilters
-from freemlops.ui.pages.experiments_notes import RunNotes
+from freemlops.ui.pages.base import PageView, column, page_column
 from freemlops.ui.session import Session, blocking
 from freemlops.ui.state.experiments import IN_URL, ExperimentsState
 
@@ -26,28 +25,27 @@ class ExperimentsPage(PageView):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        t = self.t
         self._state = ExperimentsState(session.query)
-        self._filters = ExperimentFilters(self, self._state, self._from_the_start)
-        self._notes = RunNotes(self, self._refresh)
+        self._filters = RunFilters(self.t, self._state.values, css_classes=["fm-run-filters"])
+        self._notes = RunNotes(self.t)
         self._count = Html(visible=False)
         self._nothing = Html(visible=False)
         self._table = RunTable(visible=False, css_classes=["fm-run-table"])
-        self._back = secondary(t.text("Back"), "fm-page-back", disabled=True)
-        self._next = secondary(t.text("Next"), "fm-page-next", disabled=True)
-        self._pages = row(self._back, self._next, visible=False)
         self._shown: dict[str, RunSummary] = {}
         self._cursor: str | None = None
         self._asked = 0
-        self._table.param.watch(self._on_press, "pressed", onlychanged=False)
-        self.clicked(self._next, self._on_next)
-        self.clicked(self._back, self._on_back)
+        for part, name, handler in (
+            (self._filters, "heard", self._on_filter),
+            (self._table, "pressed", self._on_press),
+            (self._notes, "written", self._on_written),
+        ):
+            part.param.watch(handler, name, onlychanged=False)
         self._body = page_column(
             Html(tag("h1", self.title())),
-            self._filters.view,
+            self._filters,
             self.problems,
-            column(self._count, self._nothing, self._table, self._pages, gap=14),
-            self._notes.view,
+            column(self._count, self._nothing, self._table, gap=14),
+            self._notes,
         )
         session.keep_in_url(self._state, IN_URL)
         self.follow("runs", self._refresh)
@@ -69,19 +67,8 @@ class ExperimentsPage(PageView):
         except FreeMLOpsError as error:
             self.problems.tell(error, self.t)
 
-    async def _from_the_start(self) -> None:
-        async with self.attempt():
-            self._state.rewind()
-            await self._refresh()
-
-    async def _on_next(self) -> None:
-        if self._cursor is not None:
-            self._state.forward(self._cursor)
-        await self._refresh()
-
-    async def _on_back(self) -> None:
-        self._state.back()
-        await self._refresh()
+    async def start(self) -> None:
+        """Everything is there already; a problem of `_open` must stay told."""
 
     async def _refresh(self) -> None:
         """Read and show; an answer that a later question has overtaken is dropped."""
@@ -93,25 +80,26 @@ class ExperimentsPage(PageView):
 
     def _read(
         self, filter: RunFilter, order: RunSort, cursor: str | None
-    ) -> tuple[Facets, Page[RunSummary]]:
+    ) -> tuple[Facets, RunSort, Page[RunSummary]]:
         """Scores of several metrics have no order: the newest come first then."""
         service = self.platform.experiments
         facets = service.facets(filter)
         if order is RunSort.SCORE and len(facets.metrics) > 1:
-            order = RunSort.NEWEST
-        return facets, service.search(filter, order, PAGE_SIZE, cursor)
+            order, cursor = RunSort.NEWEST, None
+        return facets, order, service.search(filter, order, PAGE_SIZE, cursor)
 
-    def _show(self, facets: Facets, found: Page[RunSummary]) -> None:
-        self._filters.show(facets)
+    def _show(self, facets: Facets, order: RunSort, found: Page[RunSummary]) -> None:
+        state = self._state
+        if order is not state.order:
+            state.choose("sort", order)
+        self._filters.show(facets, state.values, self.t)
         self._shown = {r.id: r for r in found.items}
         self._cursor = found.cursor
-        self._table.show(found.items, self.t)
-        self._table.visible = bool(found.items)
+        more = found.cursor is not None
+        self._table.show(found.items, self.t, back=state.page > 0, more=more)
+        self._table.visible = bool(found.items) or state.page > 0
         self._say_count(found)
         self._say_nothing(found)
-        self._back.disabled = not self._state.page
-        self._next.disabled = found.cursor is None
-        self._pages.visible = bool(self._state.page or found.cursor)
 
     def _say_count(self, found: Page[RunSummary]) -> None:
         first = self._state.page * PAGE_SIZE
@@ -137,16 +125,40 @@ class ExperimentsPage(PageView):
                 empty(t.text("No training yet"), about, link("new"), t.text("Start"))
             )
 
+    async def _on_filter(self, event: Any) -> None:
+        name, value = event.new
+        async with self.attempt():
+            if name == CLEAR:
+                self._state.clear()
+            else:
+                self._state.choose(name, value)
+            await self._refresh()
+
     async def _on_press(self, event: Any) -> None:
         act, value = event.new
         async with self.attempt():
-            if act == TAG:
-                self._state.tag = value
-                self._state.rewind()
-                await self._refresh()
-            elif act == EDIT and value in self._shown:
-                self._notes.open(self._shown[value])
+            if act == EDIT and value in self._shown:
+                self._notes.edit(self._shown[value])
+                return
+            if act == NEXT and self._cursor is not None:
+                self._state.forward(self._cursor)
+            elif act == BACK:
+                self._state.back()
+            elif act == TAG:
+                self._state.choose("tag", value)
             elif act == STAR and value in self._shown:
                 change = Annotation(starred=not self._shown[value].starred)
                 await blocking(self.platform.experiments.annotate, value, change)
-                await self._refresh()
+            await self._refresh()
+
+    async def _on_written(self, event: Any) -> None:
+        """A refusal is said in the dialog, which stays open with what was written."""
+        run, annotation = event.new
+        async with self.attempt():
+            try:
+                await blocking(self.platform.experiments.annotate, run, annotation)
+            except FreeMLOpsError as error:
+                self._notes.tell(error, self.t)
+                return
+            self._notes.close()
+            await self._refresh()

@@ -27,15 +27,19 @@ class ExperimentsState(param.Parameterized):
     sort = param.String(default="")
 
     def __init__(self, query: Mapping[str, str]) -> None:
-        """From the address; what it says wrongly is as if it was not said."""
-        super().__init__(**{name: query.get(name, "") for name in IN_URL})
-        self.q = self.q[:MAX_TEXT]
-        self.starred = "1" if self.starred in ("1", "true") else ""
-        if self.status not in list(RunStatus):
-            self.status = ""
-        if self.sort not in list(RunSort) or self.sort == RunSort.NEWEST:
-            self.sort = ""
+        """From the address."""
+        super().__init__(**{name: _clean(name, query.get(name, "")) for name in IN_URL})
         self._starts: list[str | None] = [None]
+
+    def choose(self, name: str, value: str) -> None:
+        """Set a filter or the order, and go to the first page; an unknown one is ignored."""
+        if name in IN_URL:
+            self.rewind()
+            self.param.update(**{name: _clean(name, value)})
+
+    @property
+    def values(self) -> dict[str, str]:
+        return {name: getattr(self, name) for name in IN_URL}
 
     def filter(self) -> RunFilter:
         return RunFilter(
@@ -57,7 +61,8 @@ class ExperimentsState(param.Parameterized):
         return any(getattr(self, name) for name in FILTERS)
 
     def clear(self) -> None:
-        """Open every filter; the order stays."""
+        """Open every filter, and go to the first page; the order stays."""
+        self.rewind()
         self.param.update(**dict.fromkeys(FILTERS, ""))
 
     @property
@@ -80,3 +85,14 @@ class ExperimentsState(param.Parameterized):
     def rewind(self) -> None:
         """To the first page."""
         self._starts = [None]
+
+
+def _clean(name: str, value: str) -> str:
+    """What is said wrongly is as if it was not said."""
+    if name == "status":
+        return value if value in list(RunStatus) else ""
+    if name == "sort":
+        return value if value in list(RunSort) and value != RunSort.NEWEST else ""
+    if name == "starred":
+        return "1" if value in ("1", "true") else ""
+    return value[:MAX_TEXT]
