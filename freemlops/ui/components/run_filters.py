@@ -70,7 +70,6 @@ class RunFilters(JSComponent):
 
     def _handle_msg(self, data: dict[str, Any]) -> None:
         self.heard = (str(data["name"]), str(data["value"]))
-        self.param.trigger("heard")
 
 
 def choices(

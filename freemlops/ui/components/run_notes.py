@@ -57,4 +57,3 @@ class RunNotes(JSComponent):
         tags = tuple(str(data["tags"]).split(","))
         annotation = Annotation(str(data["name"]), str(data["notes"]), tags)
         self.written = (self._run, annotation)
-        self.param.trigger("written")

@@ -46,7 +46,6 @@ class RunTable(JSComponent):
 
     def _handle_msg(self, data: dict[str, Any]) -> None:
         self.pressed = (str(data["act"]), str(data["value"]))
-        self.param.trigger("pressed")
 
 
 def _pages(t: Translator, *, back: bool, more: bool) -> Markup:
