@@ -36,12 +36,9 @@ class Recorder:
         try:
             if event.kind in (EventKind.CANDIDATE, EventKind.BEST):
                 self._artifacts(run, event.data)
-            self._store.add_events(run, [event])
-            fields = self._fields(event)
+            self._store.record(run, [event], **self._fields(event))
             if event.kind is EventKind.PLAN and event.data.get("signature"):
                 self._store.set_signature(run, msgspec.convert(event.data["signature"], Signature))
-            if fields:
-                self._store.update(run, **fields)
             if event.data.get("tied") is not None:
                 self._store.set_ties(run, tuple(event.data["tied"]))
         except FreeMLOpsError as error:

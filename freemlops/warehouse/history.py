@@ -30,21 +30,24 @@ class History:
         A candidate that comes again replaces itself. Paths of artifact files are left out.
         """
 
-        def work(cursor: Any) -> None:
-            for event in events:
-                self._add_event(cursor, run, event)
+        self._database.write(lambda cursor: self._add_events(cursor, run, events))
 
-        self._database.write(work)
-
-    def _add_event(self, cursor: Cursor, run: str, event: Event) -> None:
-        data = {k: v for k, v in event.data.items() if k != "artifacts"}
-        row = {"run": run, "seq": event.seq, "kind": event.kind.value, "at_s": event.at_s}
-        cursor.execute(self._sql["add_event"], {**row, "data": to_json(data)})
-        if event.kind is EventKind.TRIAL:
-            self._add_trial(cursor, run, data)
-        elif event.kind is EventKind.CANDIDATE:
-            candidate = msgspec.convert({**data, "run": run}, Candidate, strict=False)
-            self._add_candidate(cursor, candidate)
+    def _add_events(self, cursor: Cursor, run: str, events: Sequence[Event]) -> None:
+        told = [{k: v for k, v in event.data.items() if k != "artifacts"} for event in events]
+        rows = {
+            "run": run,
+            "seq": [event.seq for event in events],
+            "kind": [event.kind.value for event in events],
+            "at_s": [event.at_s for event in events],
+            "data": [to_json(data) for data in told],
+        }
+        cursor.execute(self._sql["add_events"], rows)
+        for event, data in zip(events, told, strict=True):
+            if event.kind is EventKind.TRIAL:
+                self._add_trial(cursor, run, data)
+            elif event.kind is EventKind.CANDIDATE:
+                candidate = msgspec.convert({**data, "run": run}, Candidate, strict=False)
+                self._add_candidate(cursor, candidate)
 
     def _add_trial(self, cursor: Cursor, run: str, data: Mapping[str, Any]) -> None:
         row = {k: data[k] for k in ("number", "family", "loss", "fit_s", "at_s")}
@@ -69,18 +72,16 @@ class History:
             "params": to_json(candidate.params),
         }
         cursor.execute(self._sql["add_candidate"], row)
-        for name, score in candidate.holdout.items():
-            cursor.execute(
-                self._sql["add_metric"],
-                {
-                    "run": candidate.run,
-                    "candidate": candidate.id,
-                    "name": name,
-                    "value": score.value,
-                    "low": score.low,
-                    "high": score.high,
-                },
-            )
+        scores = candidate.holdout.values()
+        metrics = {
+            "run": candidate.run,
+            "candidate": candidate.id,
+            "name": list(candidate.holdout),
+            "value": [score.value for score in scores],
+            "low": [score.low for score in scores],
+            "high": [score.high for score in scores],
+        }
+        cursor.execute(self._sql["add_metrics"], metrics)
 
     def events(self, run: str, after: int = 0, limit: int = 1000) -> tuple[Event, ...]:
         """In order, those with a larger `seq` than `after`."""

@@ -77,16 +77,16 @@ class RunSearch:
         conditions, params = _conditions(filter)
         after, place = _after(sort, cursor)
         with self._database.reader() as reader:
-            if sort is RunSort.SCORE and filter.metric is None:
-                _check_metrics(records(reader, self._filled("metrics", conditions), params))
-            total = record(reader, self._filled("total", conditions), params) or {"total": 0}
+            count = records(reader, self._filled("total", conditions), params)[0]
+            if sort is RunSort.SCORE and count["mixed"]:
+                raise _mixed()
             page = self._filled("page", [*conditions, *after], key=_KEYS[sort])
             rows = records(reader, page, {**params, **place, "limit": limit + 1})
         more = len(rows) > limit
         last = (
             paging.pack(sort.value, rows[limit - 1]["key"], rows[limit - 1]["id"]) if more else ""
         )
-        return Page(tuple(_summary(r) for r in rows[:limit]), last or None, total["total"])
+        return Page(tuple(_summary(r) for r in rows[:limit]), last or None, count["total"])
 
     def facets(self, filter: RunFilter, most: int = MOST_FACETS) -> Facets:
         """What each filter can be set to, while the others stay as they are."""
@@ -106,8 +106,8 @@ class RunSearch:
             for r in records(reader, sql, {**params, "most": most}):
                 found[r["facet"]].append(Facet(r["value"], r["count"], r["title"] or ""))
             conditions, params = _conditions(filter)
-            total = record(reader, self._filled("total", conditions), params) or {"total": 0}
-        return Facets(total["total"], **{name: tuple(values) for name, values in found.items()})
+            count = records(reader, self._filled("total", conditions), params)[0]
+        return Facets(count["total"], **{name: tuple(values) for name, values in found.items()})
 
     def annotate(self, run: str, annotation: Annotation) -> None:
         """Change what is not None. Raises `NotFoundError`."""
@@ -215,12 +215,11 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and (abs(value) < 2**63 or value == math.inf)
 
 
-def _check_metrics(found: list[dict[str, Any]]) -> None:
-    if len(found) > 1:
-        raise InvalidError(
-            "These runs are judged by different metrics, whose scores can't be compared. Choose "
-            "one metric or one target to sort by score."
-        )
+def _mixed() -> InvalidError:
+    return InvalidError(
+        "These runs are judged by different metrics, whose scores can't be compared. Choose "
+        "one metric or one target to sort by score."
+    )
 
 
 def _summary(row: dict[str, Any]) -> RunSummary:

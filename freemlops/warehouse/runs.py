@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -11,6 +11,7 @@ from freemlops.domain.errors import NotFoundError
 from freemlops.domain.model import Signature
 from freemlops.domain.page import Page
 from freemlops.domain.run import (
+    Event,
     Phase,
     Receipt,
     Run,
@@ -22,6 +23,7 @@ from freemlops.domain.run import (
 )
 from freemlops.domain.words import Message
 from freemlops.warehouse import paging
+from freemlops.warehouse.connection import Cursor
 from freemlops.warehouse.database import Database
 from freemlops.warehouse.history import History
 from freemlops.warehouse.records import from_json, moment, record, records, stamp, to_json
@@ -50,20 +52,28 @@ class RunStore(History):
     def update(self, run: str, **fields: Any) -> None:
         """Change fields of the state: status, phase, progress, started_at, finished_at, best,
         receipt, plan, libraries, error."""
-        if not fields:
-            return
+        self.record(run, (), **fields)
+
+    def record(self, run: str, events: Sequence[Event], **fields: Any) -> None:
+        """`add_events` and `update` in one commit: the state never says more than the log."""
+
+        def work(cursor: Any) -> None:
+            if events:
+                self._add_events(cursor, run, events)
+            if fields:
+                self._change(cursor, run, fields)
+
+        self._database.write(work)
+
+    def _change(self, cursor: Cursor, run: str, fields: Mapping[str, Any]) -> None:
         casts = dict.fromkeys(_VARIANTS, "::JSON::VARIANT")
         row = {name: _stored(name, value) for name, value in fields.items()}
         changes = ", ".join(f"{name} = ${name}{casts.get(name, '')}" for name in row)
         sql = f"UPDATE app.run SET {changes} WHERE id = $id RETURNING id"  # noqa: S608 - own names
-
-        def work(cursor: Any) -> None:
-            if record(cursor, sql, {**row, "id": run}) is None:
-                raise unknown_run(run)
-            if "best" in row:
-                cursor.execute(self._runs["lead"], {"id": run, "best": row["best"]})
-
-        self._database.write(work)
+        if record(cursor, sql, {**row, "id": run}) is None:
+            raise unknown_run(run)
+        if "best" in row:
+            cursor.execute(self._runs["lead"], {"id": run, "best": row["best"]})
 
     def get(self, run: str) -> Run:
         with self._database.reader() as cursor:

@@ -1,5 +1,7 @@
--- name: add_event
-INSERT INTO app.event VALUES ($run, $seq, $kind, $at_s, $data::JSON::VARIANT);
+-- name: add_events
+INSERT INTO app.event
+SELECT $run, unnest($seq::BIGINT[]), unnest($kind::VARCHAR[]), unnest($at_s::DOUBLE[]),
+       unnest($data::JSON[])::VARIANT;
 
 -- name: events
 SELECT seq, kind, at_s, data::JSON::VARCHAR AS data FROM app.event
@@ -29,8 +31,10 @@ INSERT INTO app.candidate VALUES (
     $parity_rows, $members, $params::JSON::VARIANT
 );
 
--- name: add_metric
-INSERT INTO app.metric VALUES ($run, $candidate, $name, $value, $low, $high);
+-- name: add_metrics
+INSERT INTO app.metric
+SELECT $run, $candidate, unnest($name::VARCHAR[]), unnest($value::DOUBLE[]),
+       unnest($low::DOUBLE[]), unnest($high::DOUBLE[]);
 
 -- name: candidates
 SELECT * REPLACE (params::JSON::VARCHAR AS params) FROM app.candidate

@@ -10,10 +10,8 @@ ORDER BY key, id
 LIMIT $limit;
 
 -- name: total
-SELECT count(*) AS total FROM app.run WHERE /*conditions*/ true;
-
--- name: metrics
-SELECT DISTINCT metric FROM app.run WHERE /*conditions*/ true LIMIT 2;
+SELECT count(*) AS total, coalesce(min(metric) != max(metric), false) AS mixed
+FROM app.run WHERE /*conditions*/ true;
 
 -- name: facet_base
 SELECT dataset, dataset_name, target, task, metric, status, best_family, tags FROM app.run
