@@ -80,7 +80,7 @@ def _tables(
                 "experiment": pick.integers(0, 400, count),
                 "status": STATUSES[pick.integers(0, len(STATUSES), count)],
                 "created_at": pa.array([m.replace(tzinfo=None) for m in made], pa.timestamp("us")),
-                "tags": pa.array([[TAGS[n % 5]] if n % 10 == 0 else [] for n in numbers]),
+                "tags": pa.array([[TAGS[n // 10 % 5]] if n % 10 == 0 else [] for n in numbers]),
                 "score": score,
             }
         ),

@@ -230,6 +230,9 @@ def main() -> None:
             look(home)
         if not options.no_mlflow:
             beside(Path(folder), options.mlflow_python)
+            print(
+                f"  for scale, the load in bulk above: {seconds / options.runs * 1e3:.2f} ms a run"
+            )
     print(f"load {psutil.getloadavg()[0]:.1f} at the end")
 
 
