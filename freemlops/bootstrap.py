@@ -17,6 +17,7 @@ from freemlops.services.models import ModelService
 from freemlops.services.predictions import PredictionService
 from freemlops.services.runs import RunService, TrainerLimits
 from freemlops.services.scratch import Scratch
+from freemlops.services.sql import SqlLimits, SqlService
 from freemlops.services.storage import StorageService
 from freemlops.services.uploads import UploadService
 from freemlops.settings import Settings, from_environment
@@ -40,6 +41,7 @@ class Platform:
     models: ModelService
     deployments: DeploymentService
     predictions: PredictionService
+    sql: SqlService
     _base: str = field(default="", repr=False)
 
     def api_base(self) -> str:
@@ -53,6 +55,7 @@ class Platform:
 
     def close(self) -> None:
         """Kill trainings, flush the writer, give the warehouse back. Safe to call twice."""
+        self.sql.close()
         self.runs.close()
         self.warehouse.close()
 
@@ -93,7 +96,12 @@ def build(settings: Settings) -> Platform:
         models=models,
         deployments=deployments,
         predictions=predictions,
+        sql=SqlService(warehouse, _sql_limits(settings)),
     )
+
+
+def _sql_limits(settings: Settings) -> SqlLimits:
+    return SqlLimits(settings.sql_seconds, settings.sql_memory_mb, settings.sql_rows)
 
 
 _lock = threading.Lock()

@@ -5,14 +5,20 @@ from __future__ import annotations
 import json
 import os
 import time
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import httpx
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 CHUNK = 1024**2
+JSON = "application/json"
+ARROW = "application/vnd.apache.arrow.stream"
 
 
 class ApiError(Exception):
@@ -140,6 +146,49 @@ class Client:
         """One prediction a row from a deployed endpoint."""
         answer = self.call("POST", f"/endpoints/{endpoint}/predict", json={"rows": list(rows)})
         return list(answer["predictions"])
+
+    def sql(self, query: str, limit: int | None = None) -> pd.DataFrame:
+        """The answer of the SQL lab as a pandas frame; see `lab.runs`, `lab.trials`, ….
+
+        Warns when there were more rows than the limit.
+        """
+        import pyarrow as pa
+
+        answer = self._sql(query, limit, ARROW)
+        if answer.headers.get("x-truncated") == "true":
+            warnings.warn("There were more rows than the limit.", stacklevel=2)
+        frame: pd.DataFrame = pa.ipc.open_stream(answer.content).read_pandas()
+        return frame
+
+    def sql_text(self, query: str, limit: int | None = None, *, kind: str = JSON) -> str:
+        """The answer as JSON, or as CSV with `kind="text/csv"`."""
+        return self._sql(query, limit, kind).text
+
+    def _sql(self, query: str, limit: int | None, kind: str) -> httpx.Response:
+        body = {"sql": query} | ({} if limit is None else {"limit": limit})
+        return self._checked(self._http.post("/api/v1/sql", json=body, headers={"Accept": kind}))
+
+    def snapshot(
+        self, path: str | Path, storage_version: str | None = None, with_data: bool = False
+    ) -> int:
+        """Save the history as a DuckDB file, whole or not at all; its size in bytes."""
+        path = Path(path)
+        part = path.with_name(path.name + ".part")
+        params: dict[str, str] = {"data": "true" if with_data else "false"}
+        if storage_version:
+            params["storage_version"] = storage_version
+        try:
+            with self._http.stream("GET", "/api/v1/sql/snapshot", params=params) as response:
+                if response.is_error:
+                    response.read()
+                    self._checked(response)
+                with part.open("wb") as file:
+                    for chunk in response.iter_bytes(CHUNK):
+                        file.write(chunk)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+        return path.stat().st_size
 
     def artifact(self, model: str, version: int, format: str) -> tuple[bytes, str]:
         """The exported file of a model version and its sha256."""

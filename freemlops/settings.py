@@ -30,6 +30,13 @@ class Settings:
     memory_limit_bytes: int | None = None
     """Most resident memory of one training; None is three quarters of what is free at start."""
 
+    sql_seconds: int = 10
+    """Most seconds that one query of the SQL lab takes."""
+    sql_memory_mb: int = 512
+    """Most memory that one query of the SQL lab uses."""
+    sql_rows: int = 100_000
+    """Most rows that one query of the SQL lab gives."""
+
     @property
     def is_local(self) -> bool:
         """True when only this machine can reach the server, so that nobody needs to log in."""
@@ -54,6 +61,9 @@ def from_environment(env: Mapping[str, str] | None = None, **given: object) -> S
         "allowed_hosts": tuple(
             h.strip() for h in env.get("FREEMLOPS_ALLOWED_HOSTS", "").split(",") if h.strip()
         ),
+        "sql_seconds": _integer(env, "FREEMLOPS_SQL_SECONDS", 10, low=1, high=3600),
+        "sql_memory_mb": _integer(env, "FREEMLOPS_SQL_MEMORY_MB", 512, low=64, high=1_000_000),
+        "sql_rows": _integer(env, "FREEMLOPS_SQL_ROWS", 100_000, low=1, high=10_000_000),
         "threads": _integer(env, "FREEMLOPS_THREADS", os.cpu_count() or 1, low=1, high=1024),
     }
     if env.get("FREEMLOPS_MEMORY_MB"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from babel.messages.pofile import read_po, write_po
 import freemlops.domain.errors
 
 SOURCE = Path(__file__).parent.parent / "freemlops"
+COOKBOOK = SOURCE.parent / "store" / "cookbook"
 CATALOG = SOURCE / "i18n" / "locales" / "pt_BR.po"
 ERRORS = {
     name
@@ -27,6 +29,10 @@ def msgids() -> dict[str, list[tuple[str, int]]]:
     for path in sorted(SOURCE.rglob("*.py")):
         for text, line in _in_file(path):
             found.setdefault(text, []).append((str(path.relative_to(SOURCE.parent)), line))
+    for path in sorted(COOKBOOK.glob("*.sql")):
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+            if heading := re.match("-- (?:title|about): (.+)", line):
+                found.setdefault(heading.group(1), []).append((path.name, number))
     return found
 
 

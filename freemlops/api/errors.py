@@ -22,6 +22,7 @@ STATUS: dict[type[errors.FreeMLOpsError], int] = {
     errors.MalformedError: 400,
     errors.UnreadableFileError: 422,
     errors.TooLargeError: 413,
+    errors.QueryLimitError: 422,
     errors.ConflictError: 409,
     errors.CancelledError: 409,
     errors.UnavailableError: 503,

@@ -20,6 +20,8 @@ COMMANDS: Final = {
     "train": "Train models on a file or a sample and register the best.",
     "predict": "Answer every row of a file with a registered model.",
     "export": "Save a registered model as a file.",
+    "sql": "Ask the history of all trainings in SQL.",
+    "snapshot": "Save the history as a DuckDB file of its own.",
     "samples": "List the data sets that ship with the product.",
     "backup": "Copy everything into a folder, while the app runs.",
     "restore": "Put a backup in the place of everything.",

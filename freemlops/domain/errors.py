@@ -106,6 +106,13 @@ class UnavailableError(FreeMLOpsError):
     title = N_("Not available right now")
 
 
+class QueryLimitError(FreeMLOpsError):
+    """A query takes more time, memory or room than one query may."""
+
+    code = "query_limit"
+    title = N_("The query asks for too much")
+
+
 class StorageFullError(FreeMLOpsError):
     """There is not enough free space on the disk for this to be safe."""
 

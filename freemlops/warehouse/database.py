@@ -37,6 +37,7 @@ class Database:
         self._open = open
         self._connection = open()
         self._generation = 0
+        self._beside = 0
         self._local = threading.local()
         self._cursors: weakref.WeakSet[Any] = weakref.WeakSet()
         self._lock = threading.Lock()
@@ -73,6 +74,7 @@ class Database:
         """Commit the transaction of a `session`, unless the file has to be still just now."""
         with self._commits.shared():
             cursor.execute("COMMIT")
+            self._beside += 1
 
     @contextmanager
     def reader(self) -> Iterator[Cursor]:
@@ -121,6 +123,11 @@ class Database:
             self._local.depth = depth
             if depth == 0:
                 self._readers.leave()
+
+    @property
+    def state(self) -> object:
+        """Equal to an earlier one when nothing has been committed since."""
+        return self._generation, self._writer.commits, self._beside
 
     def write[T](self, work: Callable[[Any], T]) -> T:
         return self._writer.run(work)

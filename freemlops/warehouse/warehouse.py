@@ -18,15 +18,18 @@ from freemlops.warehouse.connection import Cursor, connect, explain
 from freemlops.warehouse.database import Database
 from freemlops.warehouse.datasets import DatasetStore
 from freemlops.warehouse.deployments import DeploymentStore
+from freemlops.warehouse.lab import Lab
 from freemlops.warehouse.models import ModelStore
 from freemlops.warehouse.origins import OriginStore
 from freemlops.warehouse.owner import Ownership
 from freemlops.warehouse.run_search import RunSearch
 from freemlops.warehouse.runs import RunStore
+from freemlops.warehouse.saved import SavedStore
 from freemlops.warehouse.settings import SettingStore
 from freemlops.warehouse.upkeep import Upkeep, sweep
 
 FILE = "freemlops.duckdb"
+LAB = "lab"
 MEMORY_LIMIT = "1GB"
 
 
@@ -45,7 +48,9 @@ class Warehouse:
         self.models = ModelStore(database)
         self.deployments = DeploymentStore(database)
         self.settings = SettingStore(database)
+        self.saved = SavedStore(database)
         self.upkeep = Upkeep(database, path)
+        self.lab = Lab(database, path.parent / LAB)
 
     @classmethod
     def open(
@@ -107,6 +112,7 @@ class Warehouse:
         """Commit what waits, close the file, give the home back. Safe to call twice."""
         if self._is_open:
             self._is_open = False
+            self.lab.close()
             self._database.close()
             self._ownership.release()
 

@@ -39,6 +39,8 @@ class Writer:
         self._cursor = cursor
         self._commits = commits
         self._on_error = on_error
+        self.commits = 0
+        """Groups committed so far."""
         self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._closing = threading.Lock()
         self._closed = False
@@ -114,6 +116,7 @@ class Writer:
         try:
             results = [job.work(self._cursor) for job in group]
             self._cursor.execute("COMMIT")
+            self.commits += 1
         except BaseException:
             self._rollback()
             raise

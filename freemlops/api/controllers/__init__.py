@@ -7,6 +7,7 @@ from freemlops.api.controllers.models import ModelController
 from freemlops.api.controllers.readings import ReadingController
 from freemlops.api.controllers.runs import RunController
 from freemlops.api.controllers.samples import SampleController
+from freemlops.api.controllers.sql import SqlController
 from freemlops.api.controllers.storage import StorageController
 from freemlops.api.controllers.uploads import UploadController
 
@@ -19,6 +20,7 @@ CONTROLLERS = (
     ModelController,
     DeploymentController,
     EndpointController,
+    SqlController,
     StorageController,
 )
 __all__ = ["CONTROLLERS"]
