@@ -87,16 +87,16 @@ class SqlController(Controller):
 
     @get("/snapshot", sync_to_thread=True)
     def snapshot(
-        self, platform: Platform, storage_version: str | None = None, data: bool = False
+        self, platform: Platform, storage_version: str | None = None, with_data: bool = False
     ) -> Stream:
-        """The history as a DuckDB file; with `data=true` the latest datasets too.
+        """The history as a DuckDB file; with `with_data=true` the latest datasets too.
 
         `storage_version` such as `v1.2.0` makes a file that older DuckDB versions open.
         """
         folder = tempfile.TemporaryDirectory(prefix="snapshot-", dir=platform.settings.home)
         path = Path(folder.name) / "history.duckdb"
         try:
-            size = platform.sql.snapshot(path, storage_version=storage_version, with_data=data)
+            size = platform.sql.snapshot(path, storage_version=storage_version, with_data=with_data)
         except BaseException:
             folder.cleanup()
             raise

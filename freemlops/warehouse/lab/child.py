@@ -160,7 +160,7 @@ def _error(header: Mapping[str, Any], sql: str, allowed: Limits) -> Exception:
     match header["kind"]:
         case "invalid":
             message = Message.from_json(header["message"])
-            return InvalidError(message.template, **message.params)
+            return InvalidError(message.template, details=(), **message.params)
         case "deep":
             return InvalidError("The query is nested too deeply to be read. Split it with WITH.")
         case "memory":
