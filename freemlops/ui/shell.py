@@ -32,6 +32,7 @@ PLACES: Final = (
         N_("Deployments"),
         "M12 3c4 2 6 6 5 11l2 3v3l-4-2h-6l-4 2v-3l2-3C6 9 8 5 12 3z",
     ),
+    ("sql", "SQL", "M4 5h16v14H4zm2 4v8h12V9zm1.5 1.5 3 2.5-3 2.5zM12 14h4v1.5h-4z"),
 )
 
 _WITHIN: Final = {"run": "experiments"}

@@ -10,6 +10,7 @@ from freemlops.ui.pages.home import HomePage
 from freemlops.ui.pages.models import ModelsPage
 from freemlops.ui.pages.new import NewPage
 from freemlops.ui.pages.run import RunPage
+from freemlops.ui.pages.sql import SqlPage
 
 PAGES: dict[str, type[PageView]] = {
     "home": HomePage,
@@ -19,4 +20,5 @@ PAGES: dict[str, type[PageView]] = {
     "run": RunPage,
     "models": ModelsPage,
     "deployments": DeploymentsPage,
+    "sql": SqlPage,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, ClassVar
 
 import panel as pn
 import panel_material_ui as pmui
@@ -20,7 +20,12 @@ log = structlog.get_logger(__name__)
 
 
 class PageView(pn.viewable.Viewer):
-    """A page. `start` runs once its document is shown, and reads what it needs."""
+    """A page. `start` runs once its document is shown, and reads what it needs.
+
+    `extensions` are those of Panel that the page needs beside the common ones.
+    """
+
+    extensions: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, session: Session) -> None:
         super().__init__()
