@@ -78,6 +78,13 @@ class UnreadableFileError(FreeMLOpsError):
     title = N_("The file could not be read as a table")
 
 
+class ChoiceNeededError(UnreadableFileError):
+    """The file holds several tables; each detail's message is the name of one."""
+
+    code = "choice_needed"
+    title = N_("Choose one table of the file")
+
+
 class TooLargeError(FreeMLOpsError):
     """The input is over a limit that keeps the server alive for everybody."""
 

@@ -6,11 +6,18 @@ import gzip
 import re
 import zipfile
 import zlib
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, NoReturn
 
-from freemlops.domain.errors import TooLargeError, UnreadableFileError
-from freemlops.domain.words import N_
+from freemlops.domain.errors import (
+    ChoiceNeededError,
+    Detail,
+    InvalidError,
+    TooLargeError,
+    UnreadableFileError,
+)
+from freemlops.domain.words import N_, say
 
 MOST_UNPACKED_BYTES = 64 * 1024**3
 FREE_RATIO_BYTES = 256 * 1024**2
@@ -19,8 +26,12 @@ MOST_RATIO = 200
 `FREE_RATIO_BYTES` nobody is hurt, so nothing is refused."""
 PIECE_BYTES = 1024**2
 HEAD_BYTES = 4096
+MOST_OFFERED = 200
 
 PARQUET = b"PAR1"
+ARROW_FILE = b"ARROW1\x00\x00"
+ARROW_STREAM = b"\xff\xff\xff\xff"
+_JSON = re.compile(rb'\s*(\{\s*"|\[\s*\{)')
 GZIP = b"\x1f\x8b"
 ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 
@@ -37,7 +48,6 @@ _FOREIGN = (
     (b"BZh", N_("a bzip2 archive")),
     (b"\xfd7zXZ\x00", N_("an xz archive")),
     (b"\x28\xb5\x2f\xfd", N_("a Zstandard archive")),
-    (b"ARROW1\x00\x00", N_("an Arrow file")),
     (b"\x80\x04\x95", N_("a Python pickle")),
     (b"{\\rtf", N_("a text document")),
 )
@@ -45,18 +55,21 @@ _EXCEL_97 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HTML = re.compile(rb"\s*(<!doctype html|<html|<head|<body|<table|<\?xml)", re.IGNORECASE)
 
 
-def unpack(path: Path, scratch: Path) -> Path:
-    """The file itself, or the one table inside a gzip or zip file, written to `scratch`.
+def unpack(path: Path, scratch: Path, member: str | None = None) -> Path:
+    """The file itself, or the table inside a gzip or zip file, written to `scratch`.
 
-    Raises `UnreadableFileError` for whatever is no table, with what to do about it.
+    Raises `ChoiceNeededError` when there are several and no `member` is named, and
+    `UnreadableFileError` for whatever is no table, with what to do about it.
     """
     head = _head(path)
     if head.startswith(GZIP):
         unpacked = _gunzip(path, scratch / "unpacked")
     elif head.startswith(ZIP):
-        unpacked = _unzip(path, scratch / "unpacked")
+        unpacked = _unzip(path, scratch / "unpacked", member)
     else:
         _refuse_foreign(head)
+        return path
+    if unpacked == path:
         return path
     inner = _head(unpacked)
     if inner.startswith((GZIP, *ZIP)):
@@ -67,8 +80,16 @@ def unpack(path: Path, scratch: Path) -> Path:
     return unpacked
 
 
-def is_parquet(path: Path) -> bool:
-    return _head(path).startswith(PARQUET)
+def kind_of(path: Path) -> str:
+    """parquet, arrow, excel, json, or else text."""
+    head = _head(path)
+    if head.startswith(PARQUET):
+        return "parquet"
+    if head.startswith((ARROW_FILE, ARROW_STREAM)):
+        return "arrow"
+    if head.startswith((*ZIP, _EXCEL_97)):
+        return "excel"
+    return "json" if _JSON.match(head.removeprefix(b"\xef\xbb\xbf")) else "text"
 
 
 def _head(path: Path) -> bytes:
@@ -82,8 +103,6 @@ def _head(path: Path) -> bytes:
 
 
 def _refuse_foreign(head: bytes) -> None:
-    if head.startswith(_EXCEL_97):
-        raise excel()
     for magic, what in _FOREIGN:
         if head.startswith(magic):
             raise UnreadableFileError(
@@ -94,8 +113,6 @@ def _refuse_foreign(head: bytes) -> None:
             "This is a web page (HTML or XML), not a table. Often it is the page on which the "
             "download button is: press that, and send the file you get."
         )
-    if re.match(rb'\s*(\{\s*"|\[\s*[\[{])', head.removeprefix(b"\xef\xbb\xbf")):
-        raise UnreadableFileError("This is a JSON file. Save the data as CSV and try again.")
 
 
 def excel() -> UnreadableFileError:
@@ -114,10 +131,12 @@ def _gunzip(path: Path, target: Path) -> Path:
     return target
 
 
-def _unzip(path: Path, target: Path) -> Path:
+def _unzip(path: Path, target: Path, wanted: str | None) -> Path:
     try:
         with zipfile.ZipFile(path) as archive:
-            member = _only_table(archive)
+            if is_workbook(archive):
+                return path
+            member = _table(archive, wanted)
             with archive.open(member) as source:
                 _copy(source, target, max(1, member.compress_size))
     except (zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError, OSError) as error:
@@ -129,22 +148,56 @@ def _unzip(path: Path, target: Path) -> Path:
     return target
 
 
-def _only_table(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
+def is_workbook(archive: zipfile.ZipFile) -> bool:
+    return "xl/workbook.xml" in archive.namelist()
+
+
+def members(path: Path) -> tuple[str, ...]:
+    """The files of a zip archive, in its order; empty when this is none."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return tuple(m.filename for m in _files(archive))
+    except (zipfile.BadZipFile, OSError, NotImplementedError):
+        return ()
+
+
+def _files(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    return [m for m in archive.infolist() if not m.is_dir() and not _is_clutter(m.filename)]
+
+
+def _table(archive: zipfile.ZipFile, wanted: str | None) -> zipfile.ZipInfo:
     names = {m.filename for m in archive.infolist()}
     if "[Content_Types].xml" in names or "mimetype" in names:
         raise excel()
-    files = [m for m in archive.infolist() if not m.is_dir() and not _is_clutter(m.filename)]
+    files = _files(archive)
     if not files:
         raise UnreadableFileError("The archive is empty. Put one table into it.")
+    if wanted is not None:
+        return next((m for m in files if m.filename == wanted), None) or _raise_missing(wanted)
     if len(files) > 1:
-        shown = ", ".join(PurePosixPath(m.filename).name for m in files[:5])
-        raise UnreadableFileError(
-            "The archive holds {count} files ({names}), and only one table can be read at a "
-            "time. Unpack it, and send the one that you want.",
-            count=len(files),
-            names=shown + ("…" if len(files) > 5 else ""),
-        )
+        raise choice_needed([m.filename for m in files])
     return files[0]
+
+
+def _raise_missing(wanted: str) -> NoReturn:
+    raise InvalidError("There is nothing called “{name}” in this file.", name=wanted[:200])
+
+
+def check_member(names: Sequence[str], wanted: str | None) -> str:
+    """The one to read; raises `InvalidError` or `ChoiceNeededError`."""
+    if wanted is not None:
+        return wanted if wanted in names else _raise_missing(wanted)
+    if len(names) > 1:
+        raise choice_needed(names)
+    return names[0]
+
+
+def choice_needed(names: Sequence[str]) -> ChoiceNeededError:
+    return ChoiceNeededError(
+        "This file holds {count} tables. Choose the one to read.",
+        details=[Detail(say("{name}", name=name)) for name in names[:MOST_OFFERED]],
+        count=len(names),
+    )
 
 
 def _is_clutter(name: str) -> bool:

@@ -38,14 +38,17 @@ class Text:
     notes: tuple[Note, ...] = ()
 
 
-def to_utf8(path: Path, scratch: Path) -> Text:
+def to_utf8(path: Path, scratch: Path, asked: str | None = None) -> Text:
     """The file itself when it is clean UTF-8, else a clean copy of it in `scratch`.
 
-    Every byte is looked at: a bad one at the end of a large file counts too. Raises
+    `asked` is the name of the codec that a person chose. Every byte is looked at: a bad one at
+    the end of a large file counts too. Raises
     `UnreadableFileError` when this is no text.
     """
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
+    if asked is not None:
+        return _copy(path, scratch, asked, "strict")
     encoding = _wide(head)
     if encoding is not None:
         return _copy(path, scratch, encoding, "strict")
@@ -140,8 +143,8 @@ def _copy(path: Path, scratch: Path, encoding: str, errors: str) -> Text:
                 text = decoder.decode(piece, final=not piece)
             except UnicodeDecodeError as error:
                 raise UnreadableFileError(
-                    "The file says that it is {encoding}, and is not. Save it as CSV (UTF-8) and "
-                    "try again.",
+                    "The file can't be read as {encoding}: a character is not in it. Choose "
+                    "another encoding, or save the data as CSV (UTF-8).",
                     encoding=TITLES.get(encoding, encoding),
                 ) from error
             # in UTF-8 these bytes stand for nothing but themselves; str.translate was 20 s slower

@@ -26,7 +26,12 @@ ARROW_TYPES: Final = {
 @dataclass(frozen=True, slots=True)
 class Ingested:
     """`reader` gives the typed rows once, in bounded memory, and must be read while the file
-    and its scratch folder are there. Counts in `columns` are still zero."""
+    and its scratch folder are there. Counts in `columns` are still zero.
+
+    `rejects` is a CSV in the scratch folder of what is not in the table as it was in the file:
+    `line,column,reason,text`, with the physical line; None when there is nothing. `rejected`
+    counts its rows.
+    """
 
     reader: pa.RecordBatchReader
     columns: tuple[Column, ...]

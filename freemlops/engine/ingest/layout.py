@@ -11,12 +11,15 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from freemlops.domain.dataset import Note
+from freemlops.domain.errors import InvalidError
+from freemlops.domain.reading import ReadOptions
 from freemlops.domain.words import say
 from freemlops.engine.ingest.records import Dialect, head_records, reader_of
 
-SEPARATORS: Final = (",", ";", "\t", "|")
+SEPARATORS: Final = (",", ";", "\t", "|", "^")
 ONE_COLUMN: Final = "\x1f"
 """Stands in no text, for control characters have been taken out: nothing is separated."""
+AS_FOUND: Final = ReadOptions()
 HEAD_BYTES = 1024**2
 HEAD_RECORDS = 500
 MOST_TITLE_LINES = 20
@@ -31,7 +34,8 @@ _SEP_LINE = re.compile(r"\"?sep=(.)\"?(\r\n|\n|\r)", re.IGNORECASE)
 class Layout:
     """`start` is the byte offset of the first data record, `line` its physical line, from 1.
 
-    `unnamed` are the places of columns whose name is ours.
+    `unnamed` are the places of columns whose name is ours. `header` are the names as the file
+    writes them, empty without a header. `end` is the byte at which lines that are no data begin.
     """
 
     dialect: Dialect
@@ -40,18 +44,42 @@ class Layout:
     line: int
     unnamed: frozenset[int] = frozenset()
     notes: tuple[Note, ...] = ()
+    header: tuple[str, ...] = ()
+    end: int | None = None
 
 
-def find_layout(text: str, offset: int, filename: str) -> Layout | None:
-    """The layout by the head of the file, which begins at byte `offset`; None without a record."""
-    marked = _SEP_LINE.match(text)
-    if marked:
-        rest = find_layout(text[marked.end() :], 0, filename) if text[marked.end() :] else None
-        dialect = Dialect(marked.group(1))
-        made = _lay_out(text[marked.end() :], dialect) if rest else None
-        return made and _shift(made, text[: marked.end()], offset)
-    made = _lay_out(text, sniff(text, filename))
-    return made and _shift(made, "", offset)
+def find_layout(
+    text: str, offset: int, filename: str, options: ReadOptions = AS_FOUND
+) -> Layout | None:
+    """The layout by the head of the file, which begins at byte `offset`; None without a record.
+
+    Raises `InvalidError` when the header line of `options` is not there.
+    """
+    marked = _SEP_LINE.match(text) if options.header_line is None else None
+    before = text[: marked.end()] if marked else ""
+    rest = text[len(before) :]
+    if marked and options.separator is None:
+        options = replace(options, separator=marked.group(1))
+    dialect = sniff(rest, filename, options)
+    if options.header_line:
+        made = _from_line(rest, dialect, options.header_line)
+    else:
+        made = _lay_out(rest, dialect, headless=True if options.header_line == 0 else None)
+    return made and _shift(made, before, offset)
+
+
+def _from_line(text: str, dialect: Dialect, line: int) -> Layout | None:
+    """The layout when a person says in which physical line the header is."""
+    lines = io.StringIO(text, newline="").readlines()
+    if line > len(lines):
+        raise InvalidError(
+            "The header can't be in line {line}: the beginning of the file has {count} lines.",
+            line=line,
+            count=len(lines),
+        )
+    before = "".join(lines[: line - 1])
+    made = _lay_out(text[len(before) :], dialect, headless=False, titles=False)
+    return made and _shift(made, before, 0)
 
 
 def _shift(layout: Layout, before: str, offset: int) -> Layout:
@@ -60,9 +88,11 @@ def _shift(layout: Layout, before: str, offset: int) -> Layout:
     return replace(layout, start=start, line=layout.line + lines)
 
 
-def sniff(text: str, filename: str) -> Dialect:
+def sniff(text: str, filename: str, options: ReadOptions = AS_FOUND) -> Dialect:
     """The separator with which most records are as wide as each other."""
-    quote = _quote(text)
+    quote = _quote(text) if options.quote is None else options.quote
+    if options.separator is not None:
+        return Dialect(options.separator, quote)
     best: tuple[float, int, bool] = (LEAST_AGREEMENT, 1, False)
     found, header = Dialect(ONE_COLUMN, quote), 1
     for separator in SEPARATORS:
@@ -109,20 +139,23 @@ def _is_decimal_column(records: Sequence[Sequence[str]]) -> bool:
     )
 
 
-def _lay_out(text: str, dialect: Dialect) -> Layout | None:
+def _lay_out(
+    text: str, dialect: Dialect, *, headless: bool | None = None, titles: bool = True
+) -> Layout | None:
     records = head_records(text, dialect, HEAD_RECORDS)
     filled = [i for i, r in enumerate(records) if any(f.strip() for f in r)]
     if not filled:
         return None
     width, _ = _common_width([records[i] for i in filled])
-    first = _first_record(records, filled, width)
+    first = _first_record(records, filled, width) if titles else filled[0]
     header, data = records[first], [records[i] for i in filled if i > first]
-    titles = filled.index(first)
+    above = filled.index(first)
     notes = []
-    if titles:
-        message = say("Lines left out above the header: {count}.", count=titles)
+    if above:
+        message = say("Lines left out above the header: {count}.", count=above)
         notes.append(Note("header.titles", message))
-    if is_headless(header, data):
+    is_data = is_headless(header, data) if headless is None else headless
+    if is_data:
         names, unnamed, first = [""] * max(width, len(header)), set(range(width)), first - 1
         message = say("There is no header line, so the columns were numbered.")
         notes.append(Note("header.none", message))
@@ -131,7 +164,8 @@ def _lay_out(text: str, dialect: Dialect) -> Layout | None:
         unnamed = {i for i, name in enumerate(names) if not name.strip()}
     final, renamed = name_columns(names)
     start, line = _after(text, dialect, first + 1)
-    return Layout(dialect, final, start, line, frozenset(unnamed), (*notes, *renamed))
+    raw = () if is_data else tuple(name.strip() for name in names)
+    return Layout(dialect, final, start, line, frozenset(unnamed), (*notes, *renamed), raw)
 
 
 def _first_record(records: list[list[str]], filled: list[int], width: int) -> int:

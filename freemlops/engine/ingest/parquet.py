@@ -1,8 +1,8 @@
-"""Parquet files: their types mapped to the six that we have."""
+"""Parquet and other Arrow tables: their types mapped to the six that we have."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,19 +15,26 @@ from freemlops.domain.words import say
 from freemlops.engine.ingest.ingested import ARROW_TYPES, Ingested, check_width, no_rows
 from freemlops.engine.ingest.layout import name_columns
 
-BATCH_ROWS = 32_768
+BATCH_ROWS = SLICE_ROWS = 32_768
 
 
 def read_parquet(path: Path) -> Ingested:
     """Columns that hold lists or other nested things are left out and noted."""
     try:
         file = pq.ParquetFile(path, memory_map=True)
+        check_width(file.metadata.num_columns)
         schema, rows = file.schema_arrow, file.metadata.num_rows
     except (pa.ArrowException, OSError) as error:
-        raise _broken() from error
-    check_width(len(schema))
+        raise broken("Parquet") from error
     if rows == 0:
         raise no_rows()
+    return from_arrow(schema, lambda names: file.iter_batches(BATCH_ROWS, columns=names), "Parquet")
+
+
+def from_arrow(
+    schema: pa.Schema, batches: Callable[[list[str]], Iterable[pa.RecordBatch]], format: str
+) -> Ingested:
+    """`batches` gives those of the columns that it is asked for, in order."""
     kept = [i for i, field in enumerate(schema) if column_type(field.type) is not None]
     if not kept:
         raise UnreadableFileError("No column of this file holds plain values.")
@@ -41,10 +48,12 @@ def read_parquet(path: Path) -> Ingested:
             "Columns that hold lists or other nested values were left out: {columns}.",
             columns=", ".join(dropped[:5]) + ("…" if len(dropped) > 5 else ""),
         )
-        notes = (*notes, Note("parquet.nested", message))
+        notes = (*notes, Note(f"{format.lower()}.nested", message))
     target = pa.schema([(c.name, ARROW_TYPES[c.type]) for c in columns])
-    reader = pa.RecordBatchReader.from_batches(target, _batches(file, kept, target))
-    return Ingested(reader, columns, (Note("read.parquet", say("Read as Parquet.")), *notes))
+    found = batches([schema.field(i).name for i in kept])
+    reader = pa.RecordBatchReader.from_batches(target, _cast_all(found, target, format))
+    read = say("Read as {format}.", format=format)
+    return Ingested(reader, columns, (Note(f"read.{format.lower()}", read), *notes))
 
 
 def column_type(type: pa.DataType) -> ColumnType | None:
@@ -73,17 +82,18 @@ def _type_of(type: pa.DataType) -> ColumnType:
     return found
 
 
-def _batches(
-    file: pq.ParquetFile, kept: Sequence[int], schema: pa.Schema
+def _cast_all(
+    batches: Iterable[pa.RecordBatch], schema: pa.Schema, format: str
 ) -> Iterator[pa.RecordBatch]:
-    names = [file.schema_arrow.field(i).name for i in kept]
     try:
-        for batch in file.iter_batches(BATCH_ROWS, columns=names):
-            by_place = [batch.column(i) for i in range(batch.num_columns)]
-            arrays = [_cast(a, f.type) for a, f in zip(by_place, schema, strict=True)]
-            yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+        for whole in batches:
+            for start in range(0, whole.num_rows, SLICE_ROWS):
+                batch = whole.slice(start, SLICE_ROWS)
+                by_place = [batch.column(i) for i in range(batch.num_columns)]
+                arrays = [_cast(a, f.type) for a, f in zip(by_place, schema, strict=True)]
+                yield pa.RecordBatch.from_arrays(arrays, schema=schema)
     except (pa.ArrowException, OSError) as error:
-        raise _broken() from error
+        raise broken(format) from error
 
 
 def _cast(values: pa.Array, type: pa.DataType) -> pa.Array:
@@ -97,7 +107,8 @@ def _cast(values: pa.Array, type: pa.DataType) -> pa.Array:
     return made
 
 
-def _broken() -> UnreadableFileError:
+def broken(format: str) -> UnreadableFileError:
     return UnreadableFileError(
-        "This Parquet file is damaged or was cut off. Make it again, or download it once more."
+        "This {format} file is damaged or was cut off. Make it again, or download it once more.",
+        format=format,
     )

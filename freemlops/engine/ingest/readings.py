@@ -8,11 +8,19 @@ from typing import Final
 
 import polars as pl
 
+from freemlops.domain import cell as cell_words
 from freemlops.domain.cell import MISSING
 from freemlops.domain.dataset import ColumnType
+from freemlops.engine.ingest import dates
+from freemlops.engine.ingest.dates import matching
+from freemlops.engine.ingest.dressed import dressed
 
 TRUE: Final = ("true", "yes", "sim", "verdadeiro")
 FALSE: Final = ("false", "no", "não", "nao", "falso")
+PAIRS: Final = (("n", "s"), ("n", "y"), ("f", "t"), ("f", "v"), ("off", "on"))
+"""False and true; a column is read so only when it holds both words of one pair and no other."""
+_NO = tuple({no for no, _ in PAIRS})
+_YES = tuple(yes for _, yes in PAIRS)
 
 
 def _variants(words: frozenset[str]) -> list[str]:
@@ -43,24 +51,25 @@ def cell(column: str, words: Sequence[str] = MISSING_WORDS) -> pl.Expr:
     return pl.when(~pl.col(column).is_in(words)).then(pl.col(column)).alias(column)
 
 
-def _matching(text: pl.Expr, pattern: str) -> pl.Expr:
-    return pl.when(text.str.contains(f"^(?:{pattern})$")).then(text)
-
-
 def _boolean(text: pl.Expr) -> pl.Expr:
     small = text.str.to_lowercase()
     return pl.when(small.is_in(TRUE)).then(True).when(small.is_in(FALSE)).then(False)
 
 
+def _letters(text: pl.Expr) -> pl.Expr:
+    small = text.str.to_lowercase()
+    return pl.when(small.is_in(_YES)).then(True).when(small.is_in(_NO)).then(False)
+
+
 def _integer(text: pl.Expr) -> pl.Expr:
     # a leading zero makes it a code, not a number; int64 ends within the nineteenth digit
-    whole = _matching(text, r"[+-]?(?:0|[1-9]\d{0,18})")
+    whole = matching(text, r"[+-]?(?:0|[1-9]\d{0,18})")
     return whole.str.strip_prefix("+").cast(pl.Int64, strict=False)
 
 
 def _grouped(group: str) -> Callable[[pl.Expr], pl.Expr]:
     def parse(text: pl.Expr) -> pl.Expr:
-        whole = _matching(text, rf"[+-]?(?:0|[1-9]\d{{0,17}}|[1-9]\d{{0,2}}(?:[{group}]\d{{3}})+)")
+        whole = matching(text, rf"[+-]?(?:0|[1-9]\d{{0,17}}|[1-9]\d{{0,2}}(?:[{group}]\d{{3}})+)")
         bare = whole.str.replace_all(f"[{group}+]", "")
         return bare.cast(pl.Int64, strict=False)
 
@@ -72,7 +81,7 @@ def _decimal(mark: str, group: str) -> Callable[[pl.Expr], pl.Expr]:
     number = rf"[+-]?(?:{whole}(?:[{mark}]\d*)?|[{mark}]\d+)(?:[eE][+-]?\d{{1,3}})?"
 
     def parse(text: pl.Expr) -> pl.Expr:
-        bare = _matching(text, number).str.replace_all(f"[{group}+]", "")
+        bare = matching(text, number).str.replace_all(f"[{group}+]", "")
         # the plus of an exponent may go: 1e+5 is 1e5
         value = bare.str.replace(mark, ".", literal=True).cast(pl.Float64, strict=False)
         return pl.when(value.is_finite()).then(value)
@@ -80,88 +89,80 @@ def _decimal(mark: str, group: str) -> Callable[[pl.Expr], pl.Expr]:
     return parse
 
 
-def _date(pattern: str, format: str) -> Callable[[pl.Expr], pl.Expr]:
-    def parse(text: pl.Expr) -> pl.Expr:
-        return _matching(text, pattern).str.to_date(format, strict=False)
-
-    return parse
-
-
-def _exact(pattern: str, format: str) -> Callable[[pl.Expr], pl.Expr]:
-    """Dates with a time to the second."""
-
-    def parse(text: pl.Expr) -> pl.Expr:
-        found = _matching(text, rf"{pattern}[T ]\d{{1,2}}:\d{{2}}:\d{{2}}(?:\.\d{{1,9}})?")
-        return _at(found.str.replace("T", " ", literal=True), f"{format} %H:%M:%S%.f")
-
-    return parse
-
-
-def _mixed(pattern: str, format: str) -> Callable[[pl.Expr], pl.Expr]:
-    """Dates with a time, some without seconds and some without any."""
-    clock = r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?"
-
-    def parse(text: pl.Expr) -> pl.Expr:
-        found = _matching(text, rf"{pattern}(?:[T ]{clock})?").str.replace("T", " ", literal=True)
-        tries = [_at(found, f"{format}{time}") for time in (" %H:%M:%S%.f", " %H:%M")]
-        day = found.str.to_date(format, strict=False).cast(pl.Datetime("us"))
-        return pl.coalesce(*tries, day)
-
-    return parse
-
-
-def _at(text: pl.Expr, format: str) -> pl.Expr:
-    return text.str.to_datetime(format, strict=False, time_unit="us")
-
-
-def _zoned(text: pl.Expr) -> pl.Expr:
-    """ISO 8601 with an offset, as the same moment in UTC."""
-    pattern = rf"{_ISO}[T ]\d{{2}}:\d{{2}}:\d{{2}}(?:\.\d{{1,9}})? ?(?:Z|[+-]\d{{2}}:?\d{{2}})"
-    found = _matching(text, pattern).str.replace("T", " ", literal=True)
-    found = found.str.replace(r" ?Z$", "+00:00").str.replace(r" ([+-])", "$1")
-    made = found.str.to_datetime("%Y-%m-%d%H:%M:%S%.f%:z", strict=False, time_unit="us")
-    return made.dt.replace_time_zone(None)
-
-
-_YEAR = r"[12]\d{3}"
-_ISO = rf"{_YEAR}-\d{{1,2}}-\d{{1,2}}"
-_DAYS: Final = (
-    ("iso", _ISO, "%Y-%m-%d"),
-    ("ymd/", rf"{_YEAR}/\d{{1,2}}/\d{{1,2}}", "%Y/%m/%d"),
-    ("dmy/", rf"\d{{1,2}}/\d{{1,2}}/{_YEAR}", "%d/%m/%Y"),
-    ("dmy.", rf"\d{{1,2}}\.\d{{1,2}}\.{_YEAR}", "%d.%m.%Y"),
-    ("dmy-", rf"\d{{1,2}}-\d{{1,2}}-{_YEAR}", "%d-%m-%Y"),
-    ("mdy/", rf"\d{{1,2}}/\d{{1,2}}/{_YEAR}", "%m/%d/%Y"),
-    ("mdy-", rf"\d{{1,2}}-\d{{1,2}}-{_YEAR}", "%m-%d-%Y"),
-)
-
-BOOLEAN: Final = "boolean"
+BOOLEAN, LETTERS = "boolean", "letters"
 INTEGER: Final = "integer"
 POINT, COMMA = "decimal.point", "decimal.comma"
+DRESSED: Final = {POINT: "dressed.point", COMMA: "dressed.comma"}
 GROUPED: Final = {POINT: "integer.grouped.comma", COMMA: "integer.grouped.point"}
+COMPACT, NAMED_MONTH, ZONED, DIGITS = "date.compact", "date.named", "zoned", "digits"
+MARKS: Final = {".": POINT, ",": COMMA}
 
+_POINT = _decimal(".", ",'")
+_COMMA = _decimal(",", ". \u00a0\u202f")
 _BY_ARITHMETIC = (
     Reading(INTEGER, ColumnType.INTEGER, _integer),
     Reading(GROUPED[POINT], ColumnType.INTEGER, _grouped(",'"), (INTEGER,)),
     Reading(GROUPED[COMMA], ColumnType.INTEGER, _grouped(". \u00a0\u202f"), (INTEGER,)),
-    Reading(POINT, ColumnType.DECIMAL, _decimal(".", ",'"), (INTEGER,)),
-    Reading(COMMA, ColumnType.DECIMAL, _decimal(",", ". \u00a0\u202f"), (INTEGER,)),
+    Reading(POINT, ColumnType.DECIMAL, _POINT, (INTEGER,)),
+    Reading(COMMA, ColumnType.DECIMAL, _COMMA, (INTEGER,)),
+    Reading(DRESSED[POINT], ColumnType.DECIMAL, dressed(_POINT), (INTEGER, POINT)),
+    Reading(DRESSED[COMMA], ColumnType.DECIMAL, dressed(_COMMA), (INTEGER, COMMA)),
 )
 _BY_CALENDAR = (
-    *(Reading(f"date.{k}", ColumnType.DATE, _date(p, f)) for k, p, f in _DAYS),
-    *(Reading(f"exact.{k}", ColumnType.DATETIME, _exact(p, f)) for k, p, f in _DAYS),
+    *(Reading(f"date.{k}", ColumnType.DATE, dates.day(p, f)) for k, p, f in dates.DAYS),
+    *(Reading(f"date.{k}", ColumnType.DATE, dates.day(p, f)) for k, p, f in dates.SHORT_DAYS),
+    *(Reading(f"exact.{k}", ColumnType.DATETIME, dates.exact(p, f)) for k, p, f in dates.DAYS),
     *(
-        Reading(f"mixed.{k}", ColumnType.DATETIME, _mixed(p, f), (f"date.{k}", f"exact.{k}"))
-        for k, p, f in _DAYS
+        Reading(f"mixed.{k}", ColumnType.DATETIME, dates.mixed(p, f), (f"date.{k}", f"exact.{k}"))
+        for k, p, f in dates.DAYS
     ),
-    Reading("zoned", ColumnType.DATETIME, _zoned),
+    *(
+        Reading(f"ampm.{k}", ColumnType.DATETIME, dates.twelve_hours(p, f))
+        for k, p, f in dates.DAYS
+        if not k.endswith(".")
+    ),
+    Reading(ZONED, ColumnType.DATETIME, dates.zoned),
+    Reading(NAMED_MONTH, ColumnType.DATE, dates.named_month),
+    Reading(COMPACT, ColumnType.DATE, dates.compact),
 )
+
+
+def _digits(text: pl.Expr) -> pl.Expr:
+    return matching(text, r"[+-]?\d+")
+
+
+def _truth(text: pl.Expr) -> pl.Expr:
+    small = text.str.to_lowercase()
+    yes, no = sorted(cell_words.TRUE | {"v", "on"}), sorted(cell_words.FALSE | {"off"})
+    return pl.when(small.is_in(yes)).then(True).when(small.is_in(no)).then(False)
+
+
+FORCED_BOOLEAN: Final = Reading("boolean.forced", ColumnType.BOOLEAN, _truth)
 READINGS: Final = {
     reading.key: reading
     for reading in (
         Reading(BOOLEAN, ColumnType.BOOLEAN, _boolean),
+        Reading(LETTERS, ColumnType.BOOLEAN, _letters),
         *_BY_ARITHMETIC,
         *_BY_CALENDAR,
+        Reading(DIGITS, ColumnType.TEXT, _digits, (INTEGER,)),
     )
 }
 """In order of preference among those that read every cell, decimals apart."""
+
+
+def allowed(decimal: str | None, date_order: str | None) -> list[str]:
+    """The readings that a person's marks leave."""
+    other = {".": COMMA, ",": POINT}.get(decimal or "")
+    out = {other, GROUPED[other], DRESSED[other]} if other else set()
+    wrong = {"dmy": ".mdy", "mdy": ".dmy"}.get(date_order or "", "\0")
+    return [k for k in READINGS if k not in out and wrong not in k]
+
+
+def for_type(type: ColumnType, decimal: str | None, date_order: str | None) -> list[Reading]:
+    """The readings that give this type, the likeliest first; none for text."""
+    if type is ColumnType.BOOLEAN:
+        return [FORCED_BOOLEAN]
+    if type is ColumnType.TEXT:
+        return []
+    return [READINGS[k] for k in allowed(decimal, date_order) if READINGS[k].type is type]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 MOST_CELL_CHARS = 16 * 1024**2
 
@@ -23,11 +23,30 @@ class Dialect:
     quote: str = '"'
 
 
-def reader_of(lines: IO[str] | io.StringIO, dialect: Dialect) -> Iterator[list[str]]:
+def reader_of(lines: Iterable[str], dialect: Dialect) -> Iterator[list[str]]:
     """Python's reader: empty lines come as empty lists. Raises `csv.Error` on huge fields."""
     if not dialect.quote:
         return csv.reader(lines, delimiter=dialect.separator, quoting=csv.QUOTE_NONE)
     return csv.reader(lines, delimiter=dialect.separator, quotechar=dialect.quote)
+
+
+class Lines:
+    """The lines of an open text file, of which those of the current record can be asked."""
+
+    def __init__(self, file: IO[str]) -> None:
+        self._file = file
+        self._seen: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._file:
+            self._seen.append(line)
+            yield line
+
+    def take(self) -> str:
+        """The text since the last call, without its line end."""
+        text = "".join(self._seen)
+        self._seen.clear()
+        return text.rstrip("\r\n")
 
 
 def head_text(path: Path, start: int, most_bytes: int) -> str:
@@ -53,3 +72,20 @@ def head_records(text: str, dialect: Dialect, most: int) -> list[list[str]]:
     except csv.Error:
         pass
     return found
+
+
+class Stretch(io.RawIOBase):
+    """An open file up to byte `end`, as if nothing came after."""
+
+    def __init__(self, file: IO[bytes], end: int) -> None:
+        self._file = file
+        self._end = end
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        left = max(0, self._end - self._file.tell())
+        piece = self._file.read(min(len(buffer), left))
+        buffer[: len(piece)] = piece
+        return len(piece)

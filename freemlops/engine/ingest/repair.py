@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from freemlops.domain.dataset import Note
 from freemlops.domain.errors import Detail, TooLargeError, UnreadableFileError
+from freemlops.domain.reading import OnBad
 from freemlops.domain.words import say
 from freemlops.engine.ingest.layout import Layout
-from freemlops.engine.ingest.records import Dialect, reader_of
+from freemlops.engine.ingest.records import Dialect, Lines, Stretch, reader_of
+from freemlops.engine.ingest.rejects import Rejects
 
 MOST_LINES = 20
 MOST_RAGGED_SHARE = 0.5
@@ -29,44 +33,84 @@ class _Uneven:
             self.lines.append(line)
 
 
-def repair(path: Path, layout: Layout, scratch: Path) -> tuple[Path, Layout]:
+@dataclass(frozen=True, slots=True)
+class Record:
+    """`line` is where it begins, `text` what stands in the file."""
+
+    fields: list[str]
+    line: int
+    text: str
+
+
+def records(path: Path, layout: Layout) -> Iterator[Record]:
+    """Every record that is not blank. Raises `TooLargeError` for a giant cell, and
+    `UnreadableFileError` for a quotation mark that is never closed."""
+    with path.open("rb") as raw:
+        raw.seek(layout.start)
+        source = raw if layout.end is None else io.BufferedReader(Stretch(raw, layout.end))
+        lines = Lines(io.TextIOWrapper(source, encoding="utf-8", newline=""))
+        reader = reader_of(lines, layout.dialect)
+        last = line = layout.line
+        found = False
+        try:
+            for fields in reader:
+                text = lines.take()
+                if fields:
+                    found = True
+                    yield Record(fields, line, text)
+                last, line = line, layout.line + reader.line_num  # type: ignore[attr-defined]
+        except csv.Error as error:
+            raise giant_cell(line) from error
+    if found and line - last > 1 and _is_open(path, layout.dialect):
+        raise _unclosed(last)
+
+
+def repair(
+    path: Path, layout: Layout, scratch: Path, rejects: Rejects, bad: OnBad | None = None
+) -> tuple[Path, Layout]:
     """A plain copy in `scratch` in which every record has one field for each column.
 
-    Missing fields at the end become missing values; extra fields are dropped. Raises
-    `UnreadableFileError` when more than half of the records are uneven or a quotation mark is
-    never closed, `TooLargeError` for a giant cell.
+    Missing fields at the end become missing values; extra fields are dropped, and their whole
+    lines kept in `rejects`; with `OnBad.DROP` uneven lines are left out altogether. Raises
+    `UnreadableFileError` when more than half of the records are uneven, or any with
+    `OnBad.REFUSE`.
     """
     width = len(layout.names)
     short, long, rows = _Uneven(), _Uneven(), 0
     target = scratch / "repaired.csv"
-    with path.open("rb") as raw, target.open("w", encoding="utf-8", newline="") as out:
-        raw.seek(layout.start)
-        lines = io.TextIOWrapper(raw, encoding="utf-8", newline="")
-        reader = reader_of(lines, layout.dialect)
-        writer = csv.writer(out)
-        last = line = layout.line
-        try:
-            for record in reader:
-                if record:
-                    rows += 1
-                    _judge(record, width, line, short, long)
-                    writer.writerow([*record[:width], *[""] * (width - len(record))])
-                last, line = line, layout.line + reader.line_num  # type: ignore[attr-defined]
-        except csv.Error as error:
-            raise giant_cell(line) from error
-    if rows and line - last > 1 and _is_open(path, layout.dialect):
-        raise _unclosed(last)
-    if short.count + long.count > MOST_RAGGED_SHARE * rows:
-        raise _too_ragged(short, long, width)
-    notes = (*layout.notes, *_notes(short, long))
-    return target, replace(layout, dialect=PLAIN, start=0, line=1, notes=notes)
+
+    def judged(writer: Any) -> Iterator[tuple[int, str, str, str]]:
+        nonlocal rows
+        for record in records(path, layout):
+            rows += 1
+            fault = judge(record, width, short, long)
+            if fault == "short" and bad is OnBad.DROP:
+                yield record.line, "", "too few fields", record.text
+            elif fault == "long":
+                yield record.line, "", "too many fields", record.text
+            if fault is None or bad is not OnBad.DROP:
+                fields = record.fields
+                writer.writerow([*fields[:width], *[""] * (width - len(fields))])
+
+    with target.open("w", encoding="utf-8", newline="") as out:
+        rejects.add(judged(csv.writer(out)))
+    uneven = short.count + long.count
+    if uneven > MOST_RAGGED_SHARE * rows or (uneven and bad is OnBad.REFUSE):
+        raise _too_ragged(short, long, width, most=uneven > MOST_RAGGED_SHARE * rows)
+    notes = (*layout.notes, *_notes(short, long, dropped=bad is OnBad.DROP))
+    return target, replace(layout, dialect=PLAIN, start=0, line=1, notes=notes, end=None)
 
 
-def _judge(record: list[str], width: int, line: int, short: _Uneven, long: _Uneven) -> None:
-    if len(record) < width and any(f.strip() for f in record):
-        short.add(line)
-    elif any(f.strip() for f in record[width:]):
-        long.add(line)
+def judge(record: Record, width: int, short: _Uneven, long: _Uneven) -> str | None:
+    """Count an uneven record; empty fields at the end are no fault."""
+    fields = record.fields
+    if len(fields) < width and any(f.strip() for f in fields):
+        short.add(record.line)
+        return "short"
+    if any(f.strip() for f in fields[width:]):
+        long.add(record.line)
+        return "long"
+    return None
 
 
 def ends_open(path: Path, layout: Layout, last_cell: str) -> bool:
@@ -82,8 +126,13 @@ def _is_open(path: Path, dialect: Dialect) -> bool:
     return not tail.rstrip(dialect.separator).rstrip().endswith(dialect.quote)
 
 
-def _notes(short: _Uneven, long: _Uneven) -> list[Note]:
+def _notes(short: _Uneven, long: _Uneven, *, dropped: bool) -> list[Note]:
     notes = []
+    if dropped:
+        count = short.count + long.count
+        lines = tuple(sorted([*short.lines, *long.lines])[:MOST_LINES])
+        message = say("Lines of another width than the header, left out: {count}.", count=count)
+        return [Note("ragged.dropped", message, lines)] if count else []
     if short.count:
         message = say(
             "Lines with fewer fields than the header: {count}. What is not there is missing.",
@@ -116,8 +165,15 @@ def _unclosed(line: int) -> UnreadableFileError:
     )
 
 
-def _too_ragged(short: _Uneven, long: _Uneven, width: int) -> UnreadableFileError:
+def _too_ragged(short: _Uneven, long: _Uneven, width: int, *, most: bool) -> UnreadableFileError:
     lines = sorted({*short.lines, *long.lines})[:MOST_LINES]
+    if not most:
+        return UnreadableFileError(
+            "Some lines do not have the {width} fields of the header. Correct them, or choose to "
+            "leave them out.",
+            details=[Detail(say("Not {width} fields", width=width), line=n) for n in lines],
+            width=width,
+        )
     return UnreadableFileError(
         "Most lines do not have the {width} fields of the header, so this can't be read as a "
         "table. Is the separator inside the texts? Save the data as CSV once more.",

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from freemlops.engine.ingest.layout import Layout
-from freemlops.engine.ingest.records import MOST_CELL_CHARS
+from freemlops.engine.ingest.records import MOST_CELL_CHARS, Stretch
 from freemlops.engine.ingest.repair import giant_cell
 
 BLOCK_BYTES = 4 * 1024**2
@@ -59,10 +59,10 @@ class Strings:
         names = [str(i) for i in range(len(layout.names))]
         with self.path.open("rb") as file:
             file.seek(layout.start)
-            if not file.peek(1):
+            if not file.peek(1) or (layout.end is not None and layout.end <= layout.start):
                 return
             reader = pacsv.open_csv(
-                file,
+                file if layout.end is None else Stretch(file, layout.end),
                 read_options=pacsv.ReadOptions(
                     column_names=names, block_size=block_bytes, use_threads=False
                 ),

@@ -202,6 +202,174 @@ CORPUS: dict[str, tuple[bytes | str, dict[str, str], list[tuple[Any, ...]]]] = {
         {"a": "text", "b": "integer"},
         [('5" pipe', 1), ("x", 2)],
     ),
+    "reais": (
+        "x;n\nR$ 1.234,56;1\nR$ 2,00;2\n",
+        {"x": "decimal", "n": "integer"},
+        [(1234.56, 1), (2.0, 2)],
+    ),
+    "reais by the thousand": (
+        "x;n\nR$ 1.234;a\nR$ 5.678;b\n",
+        {"x": "decimal", "n": "text"},
+        [(1234.0, "a"), (5678.0, "b")],
+    ),
+    "dollars": (
+        'x,n\n"$1,234.50",a\n$2.00,b\n',
+        {"x": "decimal", "n": "text"},
+        [(1234.5, "a"), (2.0, "b")],
+    ),
+    "US dollars": ("x\nUS$ 10.25\nUS$ 3\n", {"x": "decimal"}, [(10.25,), (3.0,)]),
+    "euro behind": (
+        "x;y\n1.234,5 €;a\n2 €;b\n",
+        {"x": "decimal", "y": "text"},
+        [(1234.5, "a"), (2.0, "b")],
+    ),
+    "pounds": ("x\n£5.5\n£6\n", {"x": "decimal"}, [(5.5,), (6.0,)]),
+    "two currencies are not one number": (
+        "x\nUS$ 5\nR$ 5\n",
+        {"x": "text"},
+        [("US$ 5",), ("R$ 5",)],
+    ),
+    "percent": ("x;y\n12,5%;a\n3%;b\n", {"x": "decimal", "y": "text"}, [(12.5, "a"), (3.0, "b")]),
+    "percent beside plain numbers is text": ("x\n50%\n0.5\n", {"x": "text"}, [("50%",), ("0.5",)]),
+    "negatives in parentheses": (
+        "x;y\n(1.234,56);a\n7,5;b\n",
+        {"x": "decimal", "y": "text"},
+        [(-1234.56, "a"), (7.5, "b")],
+    ),
+    "minus behind": (
+        "x;y\n1,50-;a\n2,00;b\n",
+        {"x": "decimal", "y": "text"},
+        [(-1.5, "a"), (2.0, "b")],
+    ),
+    "typographic minus": (
+        "x;y\n−3,5;a\n4;b\n",
+        {"x": "decimal", "y": "text"},
+        [(-3.5, "a"), (4.0, "b")],
+    ),
+    "thin blanks between thousands": (
+        "x;y\n1\u2009234,5;a\n2,25;b\n",
+        {"x": "decimal", "y": "text"},
+        [(1234.5, "a"), (2.25, "b")],
+    ),
+    "swiss thousands": (
+        "x;y\n1’234.5;a\n2.25;b\n",
+        {"x": "decimal", "y": "text"},
+        [(1234.5, "a"), (2.25, "b")],
+    ),
+    "S and N": ("a\nS\nN\nS\n", {"a": "boolean"}, [(True,), (False,), (True,)]),
+    "Y and N": ("a\nY\nN\n", {"a": "boolean"}, [(True,), (False,)]),
+    "T and F": ("a\nT\nF\n", {"a": "boolean"}, [(True,), (False,)]),
+    "V and F": ("a\nV\nF\n", {"a": "boolean"}, [(True,), (False,)]),
+    "on and off": ("a\non\noff\n", {"a": "boolean"}, [(True,), (False,)]),
+    "letters that are no pair": (
+        "a,b\nS,F\nN,F\nY,F\n",
+        {"a": "text", "b": "text"},
+        [("S", "F"), ("N", "F"), ("Y", "F")],
+    ),
+    "M and F are people": ("a\nM\nF\n", {"a": "text"}, [("M",), ("F",)]),
+    "two-digit years": (
+        "d\n31/12/23\n01/02/24\n",
+        {"d": "date"},
+        [(date(2023, 12, 31),), (date(2024, 2, 1),)],
+    ),
+    "month names": (
+        "d\n12 mar 2024\n1 fev 2024\n",
+        {"d": "date"},
+        [(date(2024, 3, 12),), (date(2024, 2, 1),)],
+    ),
+    "month names between slashes": (
+        "d\n12/mar/2024\n1/DEZ/2024\n",
+        {"d": "date"},
+        [(date(2024, 3, 12),), (date(2024, 12, 1),)],
+    ),
+    "month names in full": (
+        "d;n\n12 de março de 2024;1\n1 de maio de 2023;2\n",
+        {"d": "date", "n": "integer"},
+        [(date(2024, 3, 12), 1), (date(2023, 5, 1), 2)],
+    ),
+    "month names first": (
+        'd\n"March 12, 2024"\n"May 1, 2023"\n',
+        {"d": "date"},
+        [(date(2024, 3, 12),), (date(2023, 5, 1),)],
+    ),
+    "compact dates by name": (
+        "data,n\n20240312,20240312\n20231231,20231399\n",
+        {"data": "date", "n": "integer"},
+        [(date(2024, 3, 12), 20240312), (date(2023, 12, 31), 20231399)],
+    ),
+    "AM and PM": (
+        "t\n2024-01-02 3:04 PM\n2024-01-02 12:00 AM\n",
+        {"t": "datetime"},
+        [(at(2024, 1, 2, 15, 4),), (at(2024, 1, 2),)],
+    ),
+    "dots in dates": (
+        "d\n31.12.2023\n01.02.2024\n",
+        {"d": "date"},
+        [(date(2023, 12, 31),), (date(2024, 2, 1),)],
+    ),
+    "month first by the other dates": (
+        "d,e\n01/02/2024,01/31/2024\n03/04/2024,02/28/2024\n",
+        {"d": "date", "e": "date"},
+        [(date(2024, 1, 2), date(2024, 1, 31)), (date(2024, 3, 4), date(2024, 2, 28))],
+    ),
+    "a total below": (
+        "a;b;c\nx;1;2\ny;3;4\nz;5;6\nTotal;9;12\n",
+        {"a": "text", "b": "integer", "c": "integer"},
+        [("x", 1, 2), ("y", 3, 4), ("z", 5, 6)],
+    ),
+    "a total of money below": (
+        "a;b;c\nx;1;2,5\ny;3;4,5\nTOTAL GERAL;;R$ 1.007,00\n",
+        {"a": "text", "b": "integer", "c": "decimal"},
+        [("x", 1, 2.5), ("y", 3, 4.5)],
+    ),
+    "totals that are a class stay": (
+        "a;b\nTotal;1\nx;3\nTotal;4\n",
+        {"a": "text", "b": "integer"},
+        [("Total", 1), ("x", 3), ("Total", 4)],
+    ),
+    "a source below": (
+        "a;b;c\nx;1;2\ny;3;4\nFonte: IBGE, 2024\n",
+        {"a": "text", "b": "integer", "c": "integer"},
+        [("x", 1, 2), ("y", 3, 4)],
+    ),
+    "the count of a query tool": (
+        "a,b\nx,1\ny,2\n\n(2 rows affected)\n",
+        {"a": "text", "b": "integer"},
+        [("x", 1), ("y", 2)],
+    ),
+    "a total and a source": (
+        "a;b;c\nx;1;2\ny;3;4\nTotal;4;6\n\nFonte: IBGE;;\n",
+        {"a": "text", "b": "integer", "c": "integer"},
+        [("x", 1, 2), ("y", 3, 4)],
+    ),
+    "the header once more": (
+        "a,b\n1,x\na,b\n2,y\n",
+        {"a": "integer", "b": "text"},
+        [(1, "x"), (2, "y")],
+    ),
+    "comments above": (
+        "# made by hand\n# on Monday\na,b,c\n1,2,3\n4,5,6\n",
+        {"a": "integer", "b": "integer", "c": "integer"},
+        [(1, 2, 3), (4, 5, 6)],
+    ),
+    "carets": ("a^b\n1^x, y\n2^z\n", {"a": "integer", "b": "text"}, [(1, "x, y"), (2, "z")]),
+    "double pipes": ("a||b\n1||x\n2||y\n", {"a": "integer", "b": "text"}, [(1, "x"), (2, "y")]),
+    "mixed line ends": ("a,b\r\n1,2\n3,4\r\n", {"a": "integer", "b": "integer"}, [(1, 2), (3, 4)]),
+    "big integers stay exact": (
+        "a\n9007199254740993\n1\n",
+        {"a": "integer"},
+        [(9007199254740993,), (1,)],
+    ),
+    "json lines": (
+        '{"a": 1, "b": "x"}\n{"a": 2.5, "c": true}\n',
+        {"a": "decimal", "b": "text", "c": "boolean"},
+        [(1.0, "x", None), (2.5, None, True)],
+    ),
+    "a json list": (
+        '[{"a": 1, "b": {"c": 2}}, {"a": 2, "b": null}]',
+        {"a": "integer", "b": "text"},
+        [(1, '{"c": "2"}'), (2, None)],
+    ),
 }
 
 
