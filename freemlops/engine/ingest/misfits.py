@@ -89,7 +89,7 @@ class Misfits:
     def _refusal(
         self, found: Iterator[tuple[Record, int]], names: Sequence[str]
     ) -> UnreadableFileError:
-        details = []
+        details: list[Detail] = []
         for record, column in found:
             if len(details) == MOST_DETAILS:
                 break
