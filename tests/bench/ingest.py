@@ -49,7 +49,7 @@ def run(contender: str, path: Path, folder: Path) -> None:
     if contender == "polars":
         pl.read_csv(path, try_parse_dates=True)
     elif contender == "pandas":
-        import pandas as pd  # noqa: PLC0415 - not in the memory of the others
+        import pandas as pd
 
         pd.read_csv(path)
     elif contender == "ours":
@@ -61,7 +61,7 @@ def run(contender: str, path: Path, folder: Path) -> None:
 
 
 def _table(contender: str, path: Path, folder: Path) -> None:
-    import duckdb  # noqa: PLC0415 - not in the memory of the others
+    import duckdb
 
     connection = duckdb.connect(str(folder / "t.duckdb"))
     source = f"read_csv('{path}')"
@@ -69,13 +69,13 @@ def _table(contender: str, path: Path, folder: Path) -> None:
         frame = pl.scan_csv(path, try_parse_dates=True).collect(engine="streaming")
         connection.register("frame", frame.to_arrow())
         source = "frame"
-    connection.execute(f"CREATE TABLE t AS SELECT * FROM {source}")  # noqa: S608 - our own path
+    connection.execute(f"CREATE TABLE t AS SELECT * FROM {source}")
     connection.close()
 
 
 def _ours(path: Path, folder: Path) -> None:
-    from freemlops.engine.ingest import read_table  # noqa: PLC0415 - as above
-    from freemlops.warehouse import Warehouse  # noqa: PLC0415
+    from freemlops.engine.ingest import read_table
+    from freemlops.warehouse import Warehouse
 
     warehouse = Warehouse.open(folder / "w.duckdb")
     scratch = folder / "scratch"

@@ -68,28 +68,31 @@ def _objects(path: Path) -> Iterator[dict[str, Any]]:
                 continue
             if is_list and buffer.startswith("]"):
                 return
-            used = 0
-            try:
-                found, used = decoder.raw_decode(buffer) if buffer else (None, 0)
-            except (ValueError, RecursionError) as error:
-                if len(buffer) > MOST_OBJECT_CHARS:
-                    raise giant_cell(line) from error
-                problem: Exception | None = error
-            else:
-                problem = None
+            found, used = _decode(decoder, buffer, line)
             if used:
-                if not isinstance(found, dict):
-                    raise _broken(line)
                 yield found
                 line += buffer.count("\n", 0, used)
                 buffer = buffer[used:]
                 continue
             piece = file.read(max(PIECE_CHARS, len(buffer)))
             if not piece:
-                if problem is not None or is_list:
-                    raise _broken(line) from problem
+                if buffer or is_list:
+                    raise _broken(line)
                 return
             buffer += piece
+
+
+def _decode(decoder: json.JSONDecoder, text: str, line: int) -> tuple[dict[str, Any], int]:
+    """The object at the beginning and where it ends; 0 when more text is needed."""
+    try:
+        found, used = decoder.raw_decode(text)
+    except (ValueError, RecursionError) as error:
+        if len(text) > MOST_OBJECT_CHARS:
+            raise giant_cell(line) from error
+        return {}, 0
+    if not isinstance(found, dict):
+        raise _broken(line)
+    return found, used
 
 
 def _broken(line: int) -> UnreadableFileError:

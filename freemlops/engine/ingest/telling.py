@@ -80,14 +80,6 @@ class Told:
         numbers, dates = self._doubtful_numbers(), self._doubtful_dates()
         month = [i for i in dates if ".mdy" in self._key(i)]
         day = [i for i in dates if i not in month]
-        sure = self._where(lambda i, k: ".mdy" in k and i not in dates)
-        short = self._where(lambda _, k: k.endswith("yy"))
-        percent = self._where(lambda i, k: _dressed(k) and "%" in self.columns[i].marks)
-        money = self._where(lambda i, k: _dressed(k) and bool(self.columns[i].marks - {"", "%"}))
-        mixed = self._where(lambda i, k: not k and self._free(i) and mixes_units(self.columns[i]))
-        mixed = [i for i in mixed if self.columns[i].is_dressed]
-        digits = self._where(lambda i, k: not k and DIGITS in self.columns[i].alive)
-        compact = self._where(lambda _, k: k == COMPACT)
         tell = self._named
         yield (
             "number.ambiguous",
@@ -116,6 +108,14 @@ class Told:
                 columns=tell(month),
             ),
         )
+        yield from self._sure()
+
+    def _sure(self) -> Iterator[tuple[str, list[int], Message]]:
+        """What was decided without a doubt and is worth knowing."""
+        tell, dates = self._named, self._doubtful_dates()
+        sure = self._where(lambda i, k: ".mdy" in k and i not in dates)
+        short = self._where(lambda _, k: k.endswith("yy"))
+        compact = self._where(lambda _, k: k == COMPACT)
         said = say("Dates in {columns} were read as month/day/year.", columns=tell(sure))
         yield "date.american", sure, said
         said = say(
@@ -125,6 +125,15 @@ class Told:
         yield "date.short", short, said
         said = say("Numbers such as 20240312 in {columns} are dates.", columns=tell(compact))
         yield "date.compact", compact, said
+        yield from self._units()
+
+    def _units(self) -> Iterator[tuple[str, list[int], Message]]:
+        tell = self._named
+        percent = self._where(lambda i, k: _dressed(k) and "%" in self.columns[i].marks)
+        money = self._where(lambda i, k: _dressed(k) and bool(self.columns[i].marks - {"", "%"}))
+        mixed = self._where(lambda i, k: not k and mixes_units(self.columns[i]))
+        mixed = [i for i in mixed if self.columns[i].is_dressed]
+        digits = self._where(lambda i, k: not k and DIGITS in self.columns[i].alive)
         said = say(
             "Percentages in {columns} are kept as written: 12% is 12.", columns=tell(percent)
         )
