@@ -13,7 +13,8 @@ from babel.messages.pofile import read_po, write_po
 import freemlops.domain.errors
 
 SOURCE = Path(__file__).parent.parent / "freemlops"
-COOKBOOK = SOURCE.parent / "store" / "cookbook"
+STORE = SOURCE.parent / "store"
+COMMENT = re.compile(r"COMMENT ON [^']*? IS '((?:[^']|'')+)'")
 CATALOG = SOURCE / "i18n" / "locales" / "pt_BR.po"
 ERRORS = {
     name
@@ -29,11 +30,20 @@ def msgids() -> dict[str, list[tuple[str, int]]]:
     for path in sorted(SOURCE.rglob("*.py")):
         for text, line in _in_file(path):
             found.setdefault(text, []).append((str(path.relative_to(SOURCE.parent)), line))
-    for path in sorted(COOKBOOK.glob("*.sql")):
+    for text, place in _in_store():
+        found.setdefault(text, []).append(place)
+    return found
+
+
+def _in_store() -> Iterator[tuple[str, tuple[str, int]]]:
+    """Headings of the cookbook, and what the migrations say of the lab's views."""
+    for path in sorted((STORE / "cookbook").glob("*.sql")):
         for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
             if heading := re.match("-- (?:title|about): (.+)", line):
-                found.setdefault(heading.group(1), []).append((path.name, number))
-    return found
+                yield heading.group(1), (path.name, number)
+    for path in sorted((STORE / "migrations").glob("*.sql")):
+        for found in COMMENT.finditer(path.read_text("utf-8")):
+            yield found.group(1).replace("''", "'"), (path.name, 1)
 
 
 def _in_file(path: Path) -> Iterator[tuple[str, int]]:

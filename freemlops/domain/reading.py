@@ -81,7 +81,7 @@ class Origin:
     """How a version came to be.
 
     `original` and `rejects` are sha256 of stored files: the bytes as they were sent, and the
-    lines that were left out or changed. `original_format` says how those bytes are stored.
+    lines that were left out or changed.
     """
 
     source: Source = Source.UPLOAD
