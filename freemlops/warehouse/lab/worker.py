@@ -140,9 +140,19 @@ def _statement(connection: Any, sql: str) -> tuple[bool, str]:
         found = connection.extract_statements(text)
     except ValueError as error:  # statements that the Python package has no name for
         raise gate.only_select() from error
-    if len(found) != 1:
+    body = _unended(text)
+    if len(found) != 1 or not body.strip():
         raise gate.only_select()
-    return bool(explained), str(found[0].query).rstrip().rstrip(";")
+    return bool(explained), body
+
+
+def _unended(text: str) -> str:
+    """Without the semicolon and what comes after it."""
+    raw = text.encode()
+    for offset, kind in duckdb.tokenize(text):
+        if kind == duckdb.token_type.operator and raw[offset : offset + 1] == b";":
+            return raw[:offset].decode()
+    return text
 
 
 def _tree(connection: Any, sql: str) -> dict[str, Any]:
