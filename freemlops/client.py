@@ -174,7 +174,7 @@ class Client:
         """Save the history as a DuckDB file, whole or not at all; its size in bytes."""
         path = Path(path)
         part = path.with_name(path.name + ".part")
-        params: dict[str, str] = {"with_data": "true" if with_data else "false"}
+        params: dict[str, str] = {"data": "true" if with_data else "false"}
         if storage_version:
             params["storage_version"] = storage_version
         try:

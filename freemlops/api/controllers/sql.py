@@ -8,10 +8,11 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import Controller, Request, Response, delete, get, post
 from litestar.concurrency import sync_to_thread
+from litestar.params import Parameter
 from litestar.response import Stream
 
 from freemlops.api.errors import language
@@ -87,9 +88,12 @@ class SqlController(Controller):
 
     @get("/snapshot", sync_to_thread=True)
     def snapshot(
-        self, platform: Platform, storage_version: str | None = None, with_data: bool = False
+        self,
+        platform: Platform,
+        storage_version: str | None = None,
+        with_data: Annotated[bool, Parameter(query="data")] = False,
     ) -> Stream:
-        """The history as a DuckDB file; with `with_data=true` the latest datasets too.
+        """The history as a DuckDB file; with `data=true` the latest datasets too.
 
         `storage_version` such as `v1.2.0` makes a file that older DuckDB versions open.
         """
