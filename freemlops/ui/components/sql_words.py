@@ -14,9 +14,12 @@ from freemlops.ui.theme import asset
 
 
 class SqlWords(JSComponent):
-    """Invisible; `words` are pairs of a word and where it comes from."""
+    """Invisible; `words` are pairs of a word and where it comes from. `asked` counts how often
+    a person pressed Ctrl+Enter in the editor."""
 
     words = param.List(default=[])
+    asked = param.Integer(default=0)
+    label = param.String(default="")
 
     _esm: ClassVar[str] = asset("sql_words.js")
 

@@ -47,7 +47,7 @@ class SqlPage(PageView):
             on_keyup=True,
             css_classes=["fm-sql-editor"],
         )
-        self._words = SqlWords()
+        self._words = SqlWords(label=t.text("Query"))
         self._run = primary(t.text("Run"), "fm-sql-run")
         self._cancel = quiet(t.text("Cancel"), "fm-sql-cancel")
         self._cancel.visible = False
@@ -103,6 +103,7 @@ class SqlPage(PageView):
 
     def _connect(self) -> None:
         self.clicked(self._run, self._on_run)
+        self._words.param.watch(self._on_asked, "asked")
         self.clicked(self._forget, self._on_forget)
         self._cancel.on_click(lambda _event: self._stop.set())
         self._save.on_click(self._ask_name)
@@ -133,6 +134,11 @@ class SqlPage(PageView):
         tables = await blocking(service.tables)
         self._tree.show(tree(tables, t))
         self._words.teach(tables)
+
+    async def _on_asked(self, _event: object) -> None:
+        if not self._run.loading:
+            async with self.attempt(self._run):
+                await self._on_run()
 
     async def _on_run(self) -> None:
         self._stop = threading.Event()
