@@ -10,7 +10,7 @@ from tests.conftest import LiveServer
 from tests.e2e.conftest import OpenTab
 
 pytestmark = pytest.mark.browser
-PAGES = ("home", "new", "datasets", "experiments", "run", "models", "deployments")
+PAGES = ("home", "new", "datasets", "experiments", "run", "models", "deployments", "sql")
 
 
 @pytest.mark.parametrize("page_name", PAGES)

@@ -124,6 +124,8 @@ def _cell(value: Any, right: bool, t: Translator) -> Markup:
         inside = _clipped(json.dumps(value, ensure_ascii=False, default=str))
     elif isinstance(value, bytes):
         inside = _clipped(value.hex())
+    elif right:
+        inside = tag("span", cell(value, t))
     else:
         inside = _clipped(cell(value, t))
     return tag("td", inside, class_="r num" if right else None)

@@ -8,8 +8,10 @@ from io import BytesIO
 from typing import Any
 
 import panel_material_ui as pmui
+import pyarrow as pa
 
 from freemlops.domain.words import N_
+from freemlops.i18n import Translator
 from freemlops.services.sql import SqlAnswer
 from freemlops.ui.charts.query_chart import query_chart
 from freemlops.ui.components.button import quiet
@@ -89,7 +91,7 @@ class SqlResult:
         rows = answer.table.num_rows
         first = self._at * PAGE_ROWS
         words = [
-            t.text("{n} rows in {time}.", n=rows, time=t.duration(answer.seconds)),
+            t.text("{n} rows in {time}.", n=rows, time=_time(answer.seconds, t)),
             t.text("History as of {time}.", time=t.datetime(answer.as_of)),
         ]
         if rows > PAGE_ROWS:
@@ -148,9 +150,11 @@ class SqlResult:
                 self._draw()
 
 
-def _is_axis(answer: SqlAnswer, name: str) -> bool:
-    import pyarrow as pa
+def _time(seconds: float, t: Translator) -> str:
+    return t.duration(seconds) if seconds >= 1 else f"{t.number(seconds * 1000, 0)} ms"
 
+
+def _is_axis(answer: SqlAnswer, name: str) -> bool:
     return name in numbers(answer.table) or pa.types.is_temporal(
         answer.table.schema.field(name).type
     )
