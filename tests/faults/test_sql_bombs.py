@@ -1,5 +1,7 @@
 """A query that explodes takes its own process with it, and nothing else."""
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 from collections.abc import Iterator

@@ -7,7 +7,6 @@ holds the clock.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import re
@@ -16,7 +15,6 @@ import sys
 import threading
 import time
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any, BinaryIO
 
 import duckdb
@@ -24,10 +22,8 @@ import pyarrow as pa
 
 from freemlops.domain.errors import InvalidError
 from freemlops.warehouse.lab import gate, limits
+from freemlops.warehouse.lab.restraint import restrain
 
-NICENESS = 10
-HEADROOM = 768 * 1024**2
-"""Address space beyond DuckDB's own limit: threads, Arrow, the answer on its way out."""
 THREADS = 2
 BATCH = 2048
 HEAD = "DESCRIBE SELECT * FROM (\n"
@@ -58,7 +54,7 @@ def main() -> None:
     os.environ.clear()
     _send(outbox, {"kind": "ready"})
     request = _receive(inbox)
-    _restrain(request)
+    restrain(int(request["memory_mb"]) * 1024**2, float(request["seconds"]) * THREADS)
     try:
         header, rows = _answer(request, inbox, outbox)
     except InvalidError as error:
@@ -251,35 +247,6 @@ def _wrong(error: duckdb.Error, shift: int) -> dict[str, Any]:
 
 def _number(text: Any) -> int | None:
     return int(text) if str(text).isdecimal() else None
-
-
-def _restrain(request: Mapping[str, Any]) -> None:
-    """What the system can hold us to, beside what DuckDB promises."""
-    if hasattr(os, "nice"):
-        os.nice(NICENESS)
-    try:
-        import resource
-    except ImportError:  # Windows
-        return
-    most = int(request["memory_mb"]) * 1024**2 + _address_space() + HEADROOM
-    seconds = int(float(request["seconds"]) * THREADS) + 5
-    for what, value in (
-        (resource.RLIMIT_AS, most),
-        (resource.RLIMIT_CPU, seconds),
-        (resource.RLIMIT_FSIZE, 2 * 1024**3),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        # a system that knows no such limit refuses to set it
-        with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(what, (value, value))
-
-
-def _address_space() -> int:
-    try:
-        pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
-    except (OSError, ValueError):
-        return 8 * 1024**3
-    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 def _end_with_parent(inbox: BinaryIO) -> None:

@@ -1,5 +1,7 @@
 """Hostile queries by group. {file} is a file with a secret, {home} the folder of the warehouse."""
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 ATTACKS: dict[str, tuple[str, ...]] = {

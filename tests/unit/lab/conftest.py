@@ -86,7 +86,10 @@ def add_run(
     for n, family in enumerate(("lgbm", "xgboost", "ensemble")):
         candidate = Candidate(
             f"c{n}", key, family,
-            {"roc_auc": Score(0.8 + 0.01 * n + 0.001 * seed, 0.75, 0.9), "accuracy": Score(0.7, 0.6, 0.8)},
+            {
+                "roc_auc": Score(0.8 + 0.01 * n + 0.001 * seed, 0.75, 0.9),
+                "accuracy": Score(0.7, 0.6, 0.8),
+            },
             (0.8, 0.82, 0.79), 1.5, 0.1 * (n + 1), 1000 * (n + 1), n > 0, 1e-7 * (n + 1), 100,
             (("lgbm", 0.6), ("xgboost", 0.4)) if family == "ensemble" else (), {"leaves": 31},
         )  # fmt: skip

@@ -1,5 +1,7 @@
 """Queries that people write, none of which may be refused."""
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 HONEST = (
