@@ -97,7 +97,8 @@ class SqlController(Controller):
 
         `storage_version` such as `v1.2.0` makes a file that older DuckDB versions open.
         """
-        folder = tempfile.TemporaryDirectory(prefix="snapshot-", dir=platform.settings.home)
+        scratch = platform.settings.home / "lab" / "scratch"  # swept at the next start
+        folder = tempfile.TemporaryDirectory(prefix="snapshot-", dir=scratch)
         path = Path(folder.name) / "history.duckdb"
         try:
             size = platform.sql.snapshot(path, storage_version=storage_version, with_data=with_data)

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from freemlops.domain.errors import NotFoundError
 from freemlops.warehouse.connection import Cursor
 from freemlops.warehouse.database import Database
+from freemlops.warehouse.lab.disk import writing
 from freemlops.warehouse.records import records
 from freemlops.warehouse.sql import queries
 from freemlops.warehouse.tables import BATCH_ROWS, name_of
@@ -71,7 +72,7 @@ class Exports:
     def _write(self, table: DataTable, path: Path) -> None:
         part = path.with_suffix(".part")
         try:
-            with self._database.session() as cursor:
+            with writing(), self._database.session() as cursor:
                 known = {t.table for t in data_tables(cursor).values()}
                 if table.table not in known:
                     raise NotFoundError("The dataset “{name}” was deleted.", name=table.name)

@@ -21,6 +21,7 @@ import structlog
 from freemlops.domain.sql import SqlColumn, SqlTable
 from freemlops.warehouse.connection import Cursor
 from freemlops.warehouse.database import Database
+from freemlops.warehouse.lab.disk import writing
 from freemlops.warehouse.lab.exports import DataTable, data_tables
 from freemlops.warehouse.records import records
 from freemlops.warehouse.sql import queries, quoted
@@ -75,13 +76,15 @@ class Publisher:
             except duckdb.Error as error:
                 # the copy is damaged, or from another version of the product: it is only a copy
                 log.warning("lab_made_anew", problem=str(error).split("\n", 1)[0])
+                cursor.execute("DETACH DATABASE IF EXISTS live")
                 _remove(live)
                 self._update(cursor, live)
             tables = self._tables(cursor)
             data = data_tables(cursor)
         part = self._folder / f"{PUBLISHED}.part"
-        shutil.copyfile(live, part)
-        part.replace(self._folder / PUBLISHED)
+        with writing():
+            shutil.copyfile(live, part)
+            part.replace(self._folder / PUBLISHED)
         return Published(self._folder / PUBLISHED, as_of, tables, data)
 
     def _update(self, cursor: Cursor, live: Path) -> None:
