@@ -33,7 +33,10 @@ class ApiError(Exception):
         """The sentence, then one line for each place that is wrong."""
         made = [str(self)]
         for item in self.problem.get("errors", ()):
-            where = ", ".join(f"{k} {item[k]}" for k in ("line", "row", "column") if k in item)
+            places = {k: item[k] for k in ("line", "row", "column") if k in item}
+            if "row" in places:
+                places["row"] += 1  # people count from one, as the sentence does
+            where = ", ".join(f"{k} {v}" for k, v in places.items())
             made.append(f"{where}: {item['message']}" if where else str(item["message"]))
         return made
 

@@ -151,7 +151,7 @@ def _explain(shell: Shell, error: FreeMLOpsError) -> None:
         if detail.line is not None:
             parts.append(shell.t.text("line {line}", line=str(detail.line)))
         if detail.row is not None:
-            parts.append(shell.t.text("row {row}", row=str(detail.row)))
+            parts.append(shell.t.text("row {row}", row=str(detail.row + 1)))
         if detail.column is not None:
             parts.append(shell.t.text("column “{column}”", column=detail.column))
         click.echo(f"  {', '.join(parts)}: {shell.t.text(detail.message)}", err=True)

@@ -9,8 +9,8 @@ import click
 
 from freemlops.cli.app import Shell, common
 from freemlops.cli.connection import CommandError, connected
+from freemlops.cli.output import opened
 from freemlops.cli.target import parse_model
-from freemlops.domain.errors import UsageError
 
 
 @click.command("export")
@@ -25,15 +25,11 @@ def command(ctx: click.Context, model: str, kind: str, output: Path) -> None:
     """Save MODEL (name, name@alias or name:version) as a file."""
     shell: Shell = ctx.obj
     name = parse_model(model)
-    if not output.parent.is_dir():
-        raise UsageError("There is no folder “{folder}”.", folder=str(output.parent))
-    with connected(shell) as client:
+    with opened(output) as out, connected(shell) as client:
         version = name.find(client)
         content, digest = client.artifact(version["model"], version["version"], kind)
-    if hashlib.sha256(content).hexdigest() != digest:
-        raise CommandError("The file arrived damaged. Try again.")
-    part = output.with_name(output.name + ".part")
-    part.write_bytes(content)
-    part.replace(output)
+        if hashlib.sha256(content).hexdigest() != digest:
+            raise CommandError("The file arrived damaged. Try again.")
+        out.write(content)
     click.echo(str(output))
     shell.say("{size} written, sha256 {digest}.", size=shell.t.bytes(len(content)), digest=digest)

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import csv
-import sys
+import io
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any, TextIO
+from typing import IO, Any
 
 import click
 
 from freemlops.cli.app import Shell, common
 from freemlops.cli.connection import connected
+from freemlops.cli.output import opened
 from freemlops.cli.target import parse_model
-from freemlops.client import Client
+from freemlops.client import ApiError, Client
+from freemlops.domain.dataset import ColumnType
 from freemlops.domain.errors import UsageError
+from freemlops.domain.reading import AS_FOUND, DateOrder, ReadOptions
 
 ROWS_A_CALL = 2000
 
@@ -34,16 +38,66 @@ def command(ctx: click.Context, model: str, file: Path, output: Path | None) -> 
     name = parse_model(model)
     if not file.is_file():
         raise UsageError("There is no file “{file}”.", file=str(file))
-    with connected(shell) as client:
+    with connected(shell) as client, opened(output) as out:
         version = name.find(client)
-        with _opened(output) as out:
-            rows = _write(client, version, file, out)
+        learnt = Learnt(version, _data(client, version["run"]))
+        rows, warnings = _write(client, version, batches(file, learnt), out)
     shell.say("{rows} rows answered.", rows=rows)
+    for text, count in warnings.most_common(5):
+        shell.say("{count} times: {warning}", count=count, warning=text)
 
 
-def _write(client: Client, version: dict[str, Any], file: Path, out: TextIO) -> int:
-    writer, total, classes = csv.writer(out), 0, None
-    for columns, count in batches(file):
+def _data(client: Client, run: str) -> dict[str, Any] | None:
+    """The dataset version behind a run, None when one of them is gone."""
+    try:
+        made = client.run(run)
+        path = f"/datasets/{made['dataset']}/versions/{made['version']}"
+        return dict(client.call("GET", path))
+    except ApiError:
+        return None
+
+
+class Learnt:
+    """What the model knows of its columns, and how the file that it learned from was written."""
+
+    def __init__(self, version: Mapping[str, Any], data: Mapping[str, Any] | None) -> None:
+        self.types = {c["name"]: ColumnType(c["type"]) for c in version["columns"]}
+        codes = {note["code"] for note in data["notes"]} if data else set()
+        self.decimal = "," if "number.comma" in codes else "."
+        self.order = DateOrder.MDY if "date.american" in codes else DateOrder.DMY
+
+    def options(self, found: Mapping[str, ColumnType], asked: set[str]) -> ReadOptions:
+        """How to read a file whose columns were found to be of these types.
+
+        What the file itself leaves open is read as the training file was.
+        """
+        forced = {
+            name: self.types[name]
+            for name, type in found.items()
+            if name in self.types and not _fits(type, self.types[name])
+        }
+        return replace(
+            AS_FOUND,
+            types=forced,
+            decimal=self.decimal if "decimal" in asked else None,
+            date_order=self.order if "date_order" in asked else None,
+        )
+
+
+def _fits(found: ColumnType, wanted: ColumnType) -> bool:
+    return found is wanted or (found.is_number and wanted.is_number)
+
+
+def _write(
+    client: Client,
+    version: dict[str, Any],
+    parts: Iterator[tuple[dict[str, list[Any]], int]],
+    out: IO[bytes],
+) -> tuple[int, Counter[str]]:
+    text = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=True)
+    writer, total, classes = csv.writer(text), 0, None
+    warnings: Counter[str] = Counter()
+    for columns, count in parts:
         answer = client.call(
             "POST",
             f"/models/{version['model']}/predict",
@@ -59,16 +113,22 @@ def _write(client: Client, version: dict[str, Any], file: Path, out: TextIO) -> 
             chances = made.get("probabilities") or {}
             cells = [values[i] for values in columns.values()]
             writer.writerow([*cells, made["prediction"], *(chances[c] for c in classes)])
+            warnings.update(made.get("warnings", ()))
         total += count
-    return total
+    text.detach()
+    return total, warnings
 
 
-def batches(file: Path) -> Iterator[tuple[dict[str, list[Any]], int]]:
-    """The file's rows column by column, read with the same rules as an upload."""
+def batches(file: Path, learnt: Learnt) -> Iterator[tuple[dict[str, list[Any]], int]]:
+    """The file's rows column by column, read as the model's own data was."""
     from freemlops.engine.ingest import read_table
 
-    with tempfile.TemporaryDirectory() as scratch:
-        table = read_table(file, file.name, Path(scratch))
+    with tempfile.TemporaryDirectory() as first, tempfile.TemporaryDirectory() as second:
+        table = read_table(file, file.name, Path(first))
+        asked = {q.option for q in table.questions}
+        options = learnt.options({c.name: c.type for c in table.columns}, asked)
+        if options != AS_FOUND:
+            table = read_table(file, file.name, Path(second), options)
         for batch in table.reader:
             for start in range(0, batch.num_rows, ROWS_A_CALL):
                 part = batch.slice(start, ROWS_A_CALL)
@@ -83,20 +143,3 @@ def batches(file: Path) -> Iterator[tuple[dict[str, list[Any]], int]]:
 
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
-
-
-@contextmanager
-def _opened(output: Path | None) -> Iterator[TextIO]:
-    """Standard output, or a file that appears whole or not at all."""
-    if output is None:
-        yield sys.stdout
-        return
-    if not output.parent.is_dir():
-        raise UsageError("There is no folder “{folder}”.", folder=str(output.parent))
-    part = output.with_name(output.name + ".part")
-    try:
-        with part.open("w", encoding="utf-8", newline="") as file:
-            yield file
-        part.replace(output)
-    finally:
-        part.unlink(missing_ok=True)

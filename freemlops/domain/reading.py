@@ -47,6 +47,10 @@ class ReadOptions:
     bad: OnBad | None = None
 
 
+AS_FOUND = ReadOptions()
+"""Everything is decided by the reader."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One answer to a question: `value` goes into the option, `label` is shown."""

@@ -149,6 +149,8 @@ class Board:
         best = self.best
         if best is None or best.candidate.id == candidate.id:
             return candidate
+        if self._judge.is_blind:
+            return replace(candidate, tied_with_best=True)
         name = best.candidate.id
         pair = {name: self._list(name), candidate.id: self._list(candidate.id)}
         return replace(candidate, tied_with_best=bool(ties(pair, name, self._metric)))
@@ -162,7 +164,9 @@ class Board:
             return
         name = best.candidate.id
         lists = {n: self._list(n) for n in self._resamples}
-        leader = (name, ties(lists, name, self._metric))
+        others = tuple(n for n in lists if n != name)
+        blind = self._judge.is_blind
+        leader = (name, others if blind else ties(lists, name, self._metric))
         if leader != self._leader:
             self._leader = leader
             self._reporter.send(EventKind.BEST, {"candidate": name, "tied": list(leader[1])})

@@ -19,6 +19,10 @@ RESAMPLES = 300
 MOST_ROWS = 20_000
 """The bootstrap looks at no more rows than this; the intervals of larger holdouts are scaled."""
 SMALLEST = 1e-7
+WORST = 1e300
+"""The loss of predictions on which the metric is undefined or overflows."""
+FEW = 10
+"""With fewer rows of a class in the holdout, no difference between models can be told."""
 
 
 def measure(metric: str, y: NDArray[Any], made: Floats, weights: Floats | None = None) -> Floats:
@@ -33,16 +37,20 @@ def measure(metric: str, y: NDArray[Any], made: Floats, weights: Floats | None =
 
 
 def loss(metric: str, y: NDArray[Any], made: Floats) -> float:
-    """`metric` turned so that lower is better and 0 perfect; large when it is undefined."""
+    """`metric` turned so that lower is better and 0 perfect; the worst when it is undefined."""
     value = float(measure(metric, y, made)[0])
-    if np.isnan(value):
-        return 1.0
+    if not np.isfinite(value):
+        return 1.0 if METRICS[metric].higher_is_better else WORST
     return 1.0 - value if METRICS[metric].higher_is_better else value
 
 
 def to_score(metric: str, lost: float) -> float:
     """The inverse of `loss`."""
     return 1.0 - lost if METRICS[metric].higher_is_better else lost
+
+
+BY_CLASS = frozenset({"roc_auc", "balanced_accuracy", "f1"})
+"""Metrics in which a rare class weighs as much as a common one."""
 
 
 class Judge:
@@ -54,9 +62,25 @@ class Judge:
         random = np.random.default_rng(seed)
         count = min(len(y), MOST_ROWS)
         self._rows = np.sort(random.choice(len(y), count, replace=False))
-        even = np.full(count, 1 / count)
-        self._weights = random.multinomial(count, even, size=RESAMPLES).astype(np.float64)
+        self._weights = _resampled(self._strata(), random)
         self._shrink = float(np.sqrt(count / len(y)))
+
+    def _strata(self) -> NDArray[np.int64]:
+        """Classes are resampled each by itself, so that none is missing from a resample."""
+        kept = self.y[self._rows]
+        return kept.astype(np.int64) if self.task.is_classification else np.zeros(len(kept), int)
+
+    @property
+    def rarest(self) -> int | None:
+        """Rows of the rarest class that is in the holdout; None for numbers."""
+        if not self.task.is_classification or not len(self.y):
+            return None
+        return int(np.unique(self.y, return_counts=True)[1].min())
+
+    @property
+    def is_blind(self) -> bool:
+        """Too few rows of a class to tell models apart by them."""
+        return self.rarest is not None and self.rarest < FEW
 
     def scores(self, made: Floats) -> dict[str, Score]:
         """Every metric of the task."""
@@ -69,8 +93,10 @@ class Judge:
         value = float(measure(metric, self.y, made)[0])
         spread = self.resamples(metric, made)
         spread = spread[np.isfinite(spread)]
-        if np.isnan(value) or not len(spread):
-            return Score(0.5 if metric == "roc_auc" else 0.0, 0.0, 1.0)
+        if not np.isfinite(value) or not len(spread):
+            return Score(np.nan, np.nan, np.nan)
+        if self.is_blind and metric in BY_CLASS:
+            return Score(value, 0.0, 1.0)
         middle = float(measure(metric, self.y[self._rows], made[self._rows])[0])
         low, high = np.percentile(spread, [2.5, 97.5])
         return Score(
@@ -78,6 +104,16 @@ class Judge:
             min(value, value + (float(low) - middle) * self._shrink),
             max(value, value + (float(high) - middle) * self._shrink),
         )
+
+
+def _resampled(strata: NDArray[np.int64], random: np.random.Generator) -> Floats:
+    """[RESAMPLES, rows]: how often each row is drawn, every stratum as often as it has rows."""
+    weights = np.zeros((RESAMPLES, len(strata)))
+    for stratum in np.unique(strata):
+        places = np.flatnonzero(strata == stratum)
+        even = np.full(len(places), 1 / len(places))
+        weights[:, places] = random.multinomial(len(places), even, size=RESAMPLES)
+    return weights
 
 
 def _mean(values: Floats, weights: Floats) -> Floats:

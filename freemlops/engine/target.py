@@ -34,6 +34,9 @@ class Target:
         return len(self.classes)
 
 
+LARGEST, SMALLEST_SPREAD, LEAST_CONTRAST = 1e15, 1e-6, 1e-5
+
+
 def read_target(values: pa.ChunkedArray, known: Column, task: Task) -> Target:
     """Encode the column `known`; rows without a value are left out of `rows`.
 
@@ -67,7 +70,27 @@ def _values(values: pa.ChunkedArray, name: str, type: ColumnType) -> Target:
     y = wide[rows]
     if len(y) and float(y.min()) == float(y.max()):
         raise _constant(name)
+    _check_scale(y, name)
     return Target(name, Task.REGRESSION, y, rows, ())
+
+
+def _check_scale(y: NDArray[np.float64], name: str) -> None:
+    """Models answer in single precision: what that cannot tell apart is refused."""
+    if not len(y):
+        return
+    largest, spread = float(np.abs(y).max()), float(np.std(y))
+    if largest > LARGEST or spread < SMALLEST_SPREAD:
+        raise InvalidError(
+            "The numbers in “{column}” are too large or too small for the models. Give them in "
+            "another unit, such as thousands or thousandths.",
+            column=name,
+        )
+    if spread < LEAST_CONTRAST * largest:
+        raise InvalidError(
+            "The numbers in “{column}” differ by less than a hundred thousandth of their size, "
+            "and the models can't tell them apart. Subtract the same number from all of them.",
+            column=name,
+        )
 
 
 def _classes(values: pa.ChunkedArray, known: Column, task: Task) -> Target:

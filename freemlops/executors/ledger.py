@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 
 from freemlops.domain.job import TrainJob
-from freemlops.domain.run import Event, EventKind, Phase, Receipt, RunStatus
+from freemlops.domain.ranking import rank
+from freemlops.domain.run import Candidate, Event, EventKind, Phase, Receipt, RunStatus
 from freemlops.domain.words import Message, say
 
 
@@ -18,6 +19,7 @@ class Ledger:
     def __init__(self, job: TrainJob) -> None:
         self._job = job
         self._best: str | None = None
+        self._board: dict[str, Candidate] = {}
         self._tied: list[str] = []
         self._trials = 0
         self._left_out: list[Message] = []
@@ -29,7 +31,9 @@ class Ledger:
         match event.kind:
             case EventKind.CANDIDATE:
                 self.candidates += 1
-                self._best = self._best or str(event.data["id"])
+                data = {k: v for k, v in event.data.items() if k != "artifacts"}
+                made = msgspec.convert({**data, "run": self._job.run}, Candidate, strict=False)
+                self._board[made.id] = made
             case EventKind.BEST:
                 self._best = str(event.data["candidate"])
                 self._tied = list(event.data.get("tied", []))
@@ -44,8 +48,9 @@ class Ledger:
         """`status` holds when there is a candidate; without one the run failed for `reason`."""
         now = time.time() - self._job.clicked_at
         self._book(Phase.DONE.value, now)
-        best = None if status is RunStatus.CANCELLED else self._best
-        data: dict[str, Any] = {"best": best, "tied": self._tied if best else []}
+        best = None if status is RunStatus.CANCELLED else self._leader()
+        tied = self._tied if best == self._best else []
+        data: dict[str, Any] = {"best": best, "tied": tied if best else []}
         if status is not RunStatus.CANCELLED and best is None:
             status = RunStatus.CANCELLED if status is RunStatus.STOPPED else RunStatus.FAILED
         left_out = (reason,) if reason is not None and best is not None else ()
@@ -64,6 +69,11 @@ class Ledger:
             "libraries": {},
         }
         return Event(EventKind.DONE, round(now, 3), data)
+
+    def _leader(self) -> str | None:
+        """The first of the board: the last `best` may be older than the last candidate."""
+        board = rank(self._board.values(), self._job.spec.metric)
+        return board[0].id if board else None
 
     def _book(self, phase: str, at_s: float) -> None:
         name, since = self._phase

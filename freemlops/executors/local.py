@@ -63,6 +63,7 @@ class LocalTrainer:
                 self._begin(handle)
             else:
                 self._waiting.append(handle)
+                self.warm()  # its clock starts with its turn, and Python's start would count
         return handle
 
     def warm(self) -> None:
@@ -110,6 +111,8 @@ class LocalTrainer:
                     following = self._waiting.popleft()
                     following.job = replace(following.job, clicked_at=time.time())
                     self._begin(following)
+                    if self._waiting:
+                        self.warm()
             handle.over.set()
 
     def _end(self, handle: _Handle, reason: str) -> None:

@@ -19,6 +19,10 @@ from freemlops.domain.words import Message, Param
 LANGUAGES: Final = {"en": "English", "pt_BR": "Português (Brasil)"}
 _SCALES: Final = (("B", 1), ("KB", 1024), ("MB", 1024**2), ("GB", 1024**3), ("TB", 1024**4))
 
+HUGE = 1e15
+TINY = 1e-6
+"""Beyond these, numbers are written with an exponent."""
+
 
 class Translator:
     """Text, numbers and dates for one language. Immutable, so shared by all threads."""
@@ -59,9 +63,19 @@ class Translator:
         """`1.234,5` or `1,234.5`; by default about four significant digits, whole numbers whole."""
         if value is None or (isinstance(value, float) and not math.isfinite(value)):
             return "–"
+        if abs(value) >= HUGE or 0 < abs(value) < (TINY if digits is None else 0.5 * 10**-digits):
+            return self._scientific(value)
         places = "#" * _digits(abs(value)) if digits is None else "0" * digits
         pattern = "#,##0" + (f".{places}" if places else "")
         return str(format_decimal(value, format=pattern, locale=self.language))
+
+    def _scientific(self, value: float) -> str:
+        """`1.5e+300`, `1,5e-10`: what would be a row of noughts otherwise."""
+        mantissa, _, exponent = f"{value:.3g}".partition("e")
+        if not exponent:
+            mantissa, _, exponent = f"{value:.2e}".partition("e")
+        shown = str(format_decimal(float(mantissa), format="0.##", locale=self.language))
+        return f"{shown}e{int(exponent):+d}"
 
     def percent(self, value: float | None, digits: int = 0) -> str:
         """A share of 1 as a percentage."""

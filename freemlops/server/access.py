@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import hashlib
 import hmac
 import secrets
@@ -83,7 +84,7 @@ class Access:
         """`Authorization: Bearer KEY`, or `Basic` with any user name; the key is the password."""
         scheme, _, value = header.partition(" ")
         if scheme.lower() == "bearer":
-            return self.check(value.strip())
+            return any(self.check(word) for word in _spellings(value.strip()))
         if scheme.lower() == "basic":
             try:
                 text = base64.b64decode(value, validate=True).decode()
@@ -91,6 +92,14 @@ class Access:
                 return False
             return self.check(text.partition(":")[2])
         return False
+
+
+def _spellings(word: str) -> set[str]:
+    """A header arrives as latin-1; most callers meant UTF-8."""
+    made = {word}
+    with contextlib.suppress(UnicodeError):
+        made.add(word.encode("latin-1").decode("utf-8"))
+    return made
 
 
 def open_access(store: Settings, password: str | None) -> tuple[Access, str | None]:

@@ -16,6 +16,9 @@ HINTS: Headers = (
     (b"accept-ch", b"Sec-CH-Prefers-Color-Scheme"),
     (b"critical-ch", b"Sec-CH-Prefers-Color-Scheme"),
     (b"vary", b"Sec-CH-Prefers-Color-Scheme, Accept-Language, Cookie"),
+    # no other site may show the pages in a frame and have people click in them
+    (b"content-security-policy", b"frame-ancestors 'self'"),
+    (b"x-frame-options", b"SAMEORIGIN"),
 )
 
 

@@ -202,3 +202,35 @@ def test_backup_and_restore_while_the_server_runs(
     assert back.returncode == 0, back.stderr
     assert "before-restore" in back.stdout
     assert freemlops("compact", "--home", home).returncode == 0
+
+
+def test_a_file_for_predict_is_read_as_the_training_file_was(tmp_path: Path) -> None:
+    home, train, ask = tmp_path / "home", tmp_path / "train.csv", tmp_path / "ask.csv"
+    rows = [f"{i % 97},{i % 90 + 10:03d};{'0' * (i % 2)}{i % 7};{'sim' if i % 97 > 48 else 'não'}"
+            for i in range(400)]  # fmt: skip
+    train.write_text("valor;code;alvo\n" + "\n".join(rows) + "\n1,5;x9;não\n", encoding="utf-8")
+    ask.write_text("valor;code\n91,770;20\n2,180;11\n", encoding="utf-8")
+    done = freemlops("train", train, "--target", "alvo", "--budget", "10s", "--home", home)
+    assert done.returncode == 0, done.stderr
+    got = freemlops("predict", "train", ask, "--home", home)
+    assert got.returncode == 0, got.stderr
+    made = list(csv.DictReader(got.stdout.splitlines()))
+    assert [row["valor"] for row in made] == ["91.77", "2.18"]
+    assert [row["code"] for row in made] == ["20", "11"]
+    assert "times:" in got.stderr  # codes that the model never saw
+    wrong = tmp_path / "wrong.csv"
+    wrong.write_text("valor;code\n91,770;a\nabc;b\n", encoding="utf-8")
+    refused = freemlops("predict", "train", wrong, "--home", home)
+    assert refused.returncode == 1
+    assert "line 3" in refused.stderr
+
+
+def test_output_never_replaces_a_device_or_a_folder(tmp_path: Path, loans: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    for command in ("predict", "export"):
+        tail = [loans] if command == "predict" else []
+        done = freemlops(command, "nothing", *tail, "-o", tmp_path / "folder", "--home", tmp_path)
+        assert done.returncode == 2, done.stderr
+        assert "Traceback" not in done.stderr
+    freemlops("export", "nothing", "-o", "/dev/null", "--home", tmp_path / "home")
+    assert Path("/dev/null").is_char_device()

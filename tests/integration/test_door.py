@@ -43,3 +43,10 @@ def test_dns_rebinding_finds_a_closed_door(start_server: StartServer) -> None:
         f"{server.url}/api/v1/datasets", headers={"Host": "evil.example.org"}, trust_env=False
     )
     assert answer.status_code == 421
+
+
+def test_no_other_site_may_frame_the_pages(start_server: StartServer) -> None:
+    with start_server().client() as client:
+        headers = client.get("/home").headers
+    assert "frame-ancestors 'self'" in headers["content-security-policy"]
+    assert headers["x-frame-options"] == "SAMEORIGIN"

@@ -25,6 +25,11 @@ class ArtifactOut(msgspec.Struct):
     size_bytes: int
 
 
+class SignatureColumnOut(msgspec.Struct):
+    name: str
+    type: str
+
+
 class ModelOut(msgspec.Struct):
     model: str
     version: int
@@ -34,6 +39,7 @@ class ModelOut(msgspec.Struct):
     family: str
     task: str
     target: str
+    columns: list[SignatureColumnOut]
     metric: str
     score: float
     artifacts: list[ArtifactOut]
@@ -96,6 +102,7 @@ def model_out(version: ModelVersion) -> ModelOut:
         family=version.family,
         task=version.signature.task.value,
         target=version.signature.target,
+        columns=[SignatureColumnOut(c.name, c.type.value) for c in version.signature.columns],
         metric=version.metric,
         score=version.score,
         artifacts=[artifact_out(a) for a in version.artifacts.values()],

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from freemlops.domain.errors import InvalidError
-from freemlops.domain.reading import ReadOptions
+from freemlops.domain.reading import AS_FOUND, ReadOptions
 from freemlops.engine.ingest import archive, excel
 from freemlops.engine.ingest.arrow import read_arrow
 from freemlops.engine.ingest.encoding import Text, to_utf8
@@ -15,8 +15,6 @@ from freemlops.engine.ingest.json_lines import flatten_json
 from freemlops.engine.ingest.options import check_options, codec_name
 from freemlops.engine.ingest.parquet import read_parquet
 from freemlops.engine.ingest.text import read_text
-
-AS_FOUND = ReadOptions()
 
 
 def read_table(

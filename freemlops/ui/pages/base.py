@@ -78,9 +78,18 @@ class PageView(pn.viewable.Viewer):
     def clicked(self, button: Any, work: Callable[[], Awaitable[None]], *busy: Any) -> None:
         """Make `work` what the button does."""
 
+        working = False
+
         async def handle(_event: object) -> None:
-            async with self.attempt(button, *busy):
-                await work()
+            nonlocal working
+            if working:
+                return  # the second click of two: the button was still there
+            working = True
+            try:
+                async with self.attempt(button, *busy):
+                    await work()
+            finally:
+                working = False
 
         button.on_click(handle)
 

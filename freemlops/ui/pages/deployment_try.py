@@ -7,6 +7,7 @@ from typing import Any
 import panel_material_ui as pmui
 
 from freemlops.domain.dataset import ColumnType
+from freemlops.domain.errors import InvalidError
 from freemlops.domain.model import Signature, SignatureColumn
 from freemlops.ui.components.answer import answer_text
 from freemlops.ui.components.button import primary
@@ -116,6 +117,12 @@ class TryForm:
 
     async def _predict(self) -> None:
         self._answer.show(None)
+        wrong = [n for n, f in self._fields.items() if getattr(f, "bad", False)]
+        if wrong:
+            raise InvalidError(
+                "These fields hold no number: {columns}. Correct them first.",
+                columns=", ".join(f"“{name}”" for name in wrong),
+            )
         service = self._page.platform.predictions
         found = await blocking(service.predict, self._endpoint, [self._row()])
         self._answer.show(answer_text(self._signature.target, found.predictions[0], self._page.t))

@@ -113,6 +113,8 @@ class NewPage(PageView):
     async def _show(self) -> None:
         now = self.state.step
         await self._steps[now].show()
+        if now != self.state.step:
+            return  # somebody went on meanwhile, and that step shows itself
         self._waiting.show(None)
         for key, step in self._steps.items():
             step.view.visible = key == now

@@ -21,7 +21,7 @@ from typing import Any
 
 import polars as pl
 
-from freemlops.cli.predict import batches
+from freemlops.cli.predict import Learnt, batches
 from freemlops.client import ApiError, Client
 from tests.bench.quality.score import Result, constant_loss, loss, table
 from tests.conftest import LiveServer
@@ -68,7 +68,7 @@ def ours(client: Client, folder: Path, about: dict[str, Any], seconds: float, se
     assert made["status"] == "finished", made["error"]
     model = client.register(run, name)
     answers: list[dict[str, Any]] = []
-    for columns, _ in batches(folder / "test.csv"):
+    for columns, _ in batches(folder / "test.csv", Learnt(model, data)):
         columns.pop(target, None)
         path = f"/models/{model['model']}/predict"
         version = {"version": model["version"]}

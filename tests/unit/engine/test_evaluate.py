@@ -62,7 +62,28 @@ def test_a_perfect_answer_loses_nothing() -> None:
     assert loss("rmse", YR, YR.reshape(-1, 1)) == 0.0
 
 
-def test_auc_of_one_class_is_no_number_but_the_score_is() -> None:
-    y = np.zeros(30, np.int64)
-    assert np.isnan(measure("roc_auc", y, P2[:30])[0])
-    assert Judge(Task.BINARY, y, 0).scores(P2[:30])["roc_auc"].value == 0.5
+def test_an_undefined_metric_is_no_number_and_the_worst_loss() -> None:
+    one_class = np.ones(40, np.int64)
+    judge = Judge(Task.BINARY, one_class, 0)
+    assert np.isnan(judge.scores(P2[:40])["roc_auc"].value)
+    assert loss("roc_auc", one_class, P2[:40]) == 1.0
+    huge = np.full((300, 1), 1e300)
+    with np.errstate(over="ignore"):
+        assert np.isnan(Judge(Task.REGRESSION, YR, 0).scores(huge)["rmse"].value)
+        assert loss("rmse", YR, huge) > 1e100
+
+
+def test_no_interval_is_claimed_from_a_handful_of_a_class() -> None:
+    few = np.zeros(300, np.int64)
+    few[:3] = 1
+    judge = Judge(Task.BINARY, few, 0)
+    assert judge.is_blind
+    score = judge.scores(P2)["roc_auc"]
+    assert (score.low, score.high) == (0.0, 1.0)
+    assert not Judge(Task.BINARY, Y2, 0).is_blind
+
+
+def test_every_resample_has_every_class() -> None:
+    rare = np.zeros(300, np.int64)
+    rare[:12] = 1
+    assert np.isfinite(Judge(Task.BINARY, rare, 0).resamples("roc_auc", P2)).all()

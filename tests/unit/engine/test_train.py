@@ -125,6 +125,9 @@ def test_rows_without_target_are_left_out_and_said(make_job: MakeJob) -> None:
     [
         (["a"] * 60, Task.BINARY, "same value in every row"),
         ([1.5] * 60, Task.REGRESSION, "same value in every row"),
+        ([5e9 + i for i in range(60)], Task.REGRESSION, "hundred thousandth"),
+        ([i * 1e300 for i in range(60)], Task.REGRESSION, "too large or too small"),
+        ([i * 1e-12 for i in range(60)], Task.REGRESSION, "too large or too small"),
         (["x", "y"] * 30, Task.REGRESSION, "holds no numbers"),
         (["x", "y", "z"] * 20, Task.BINARY, "not two"),
         ([None] * 55 + ["x", "y", "x", "y", "x"], Task.BINARY, "at least"),

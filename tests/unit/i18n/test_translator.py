@@ -61,3 +61,11 @@ def test_a_missing_parameter_never_hides_the_message() -> None:
 )
 def test_the_language_is_negotiated(header: str | None, language: str) -> None:
     assert negotiate(header) == language
+
+
+def test_huge_and_tiny_numbers_have_an_exponent() -> None:
+    assert PT.number(1.5e300) == "1,5e+300"
+    assert EN.number(-2e-10) == "-2e-10"
+    assert EN.number(0.0004, 3) == "4e-4"
+    assert EN.number(0.0) == "0"
+    assert EN.number(0.0, 3) == "0.000"

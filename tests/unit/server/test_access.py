@@ -79,3 +79,10 @@ def test_ten_failures_in_a_minute_close_the_door_even_to_the_right_password() ->
     for n in range(10):
         access.check(f"guess {n}")
     assert not access.check("correct horse")
+
+
+def test_a_password_with_accents_works_as_callers_send_it() -> None:
+    access = opened("maçã-segura")
+    assert access.is_authorized("Bearer " + "maçã-segura".encode().decode("latin-1"))
+    assert access.is_authorized("Bearer maçã-segura")
+    assert not access.is_authorized("Bearer maca-segura")
