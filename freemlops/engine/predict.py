@@ -43,16 +43,17 @@ class Predictor:
     def predict(self, columns: Mapping[str, Sequence[Any]], n: int) -> Predictions:
         """Answer `n` rows given column by column, with values as JSON has them.
 
-        None is missing; columns that the model does not know are ignored. Raises `InvalidError`
-        with a detail for each column that is not there and each value of the wrong kind.
+        None is missing, and so is a column that is not there when values of it were missing in
+        training too; columns that the model does not know are ignored. Raises `InvalidError`
+        with a detail for each other column that is not there and each value of the wrong kind.
         """
         details = [
             Detail(
                 say("The column “{column}” is missing from the request.", column=name),
                 column=name,
             )
-            for name in self._columns
-            if name not in columns
+            for name, column in self._columns.items()
+            if name not in columns and not column.has_missing
         ]
         if details:
             raise InvalidError(
@@ -60,7 +61,11 @@ class Predictor:
                 details=details,
                 column=str(details[0].column),
             )
-        feed = {n_: column_feed(c, columns[n_], details) for n_, c in self._columns.items()}
+        absent: list[Any] = [None] * n
+        feed = {
+            name: column_feed(column, columns.get(name, absent), details)
+            for name, column in self._columns.items()
+        }
         if details:
             raise InvalidError(
                 "The value of “{column}” in row {row} does not fit.",

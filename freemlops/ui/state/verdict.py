@@ -13,7 +13,8 @@ CONSTANT = "constant"
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`sentence` for anybody; `doubt` is set when the gain over guessing may be luck."""
+    """`sentence` for anybody; `doubt` is set when there is no gain over guessing, or one that may
+    be luck."""
 
     sentence: Message
     doubt: Message | None = None
@@ -47,7 +48,8 @@ def _classes(best: Candidate, base: Candidate | None) -> Verdict | None:
     theirs = base.holdout.get("accuracy") if base is not None else None
     right = _times(mine.value)
     if theirs is None or base is None or base.id == best.id:
-        return Verdict(say("Right {right} times in 100.", right=right))
+        sentence = say("Right {right} times in 100.", right=right)
+        return Verdict(sentence, _nothing() if base is not None else None)
     guess = base.params.get("answer")
     if guess is None:
         sentence = say(
@@ -63,6 +65,8 @@ def _classes(best: Candidate, base: Candidate | None) -> Verdict | None:
             guess=str(guess),
             base=_times(theirs.value),
         )
+    if mine.value <= theirs.value:
+        return Verdict(sentence, _nothing())
     return Verdict(sentence, _doubt() if mine.low <= theirs.value else None)
 
 
@@ -72,14 +76,24 @@ def _number(best: Candidate, base: Candidate | None) -> Verdict | None:
         return None
     theirs = base.holdout.get("mae") if base is not None else None
     if theirs is None or base is None or base.id == best.id:
-        return Verdict(say("On average {off} away from the truth.", off=mine.value))
+        sentence = say("On average {off} away from the truth.", off=mine.value)
+        return Verdict(sentence, _nothing() if base is not None else None)
     sentence = say(
         "On average {off} away from the truth; always guessing the same number would be {base} "
         "away.",
         off=mine.value,
         base=theirs.value,
     )
+    if mine.value >= theirs.value:
+        return Verdict(sentence, _nothing())
     return Verdict(sentence, _doubt() if mine.high >= theirs.value else None)
+
+
+def _nothing() -> Message:
+    return say(
+        "No model did better than always giving the same answer. Other columns, or more rows, "
+        "may help."
+    )
 
 
 def _doubt() -> Message:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -32,7 +33,7 @@ SIGNATURE = Signature(
 
 
 @pytest.fixture(scope="module")
-def predictor() -> Predictor:
+def graph() -> bytes:
     inputs = (
         Input("age", ColumnType.INTEGER, Encoding.NUMBER),
         Input("paid", ColumnType.BOOLEAN, Encoding.NUMBER),
@@ -43,7 +44,12 @@ def predictor() -> Predictor:
     prepared = Preparation(inputs, levels, ("age", "paid", "color", *"1234567"))
     model = ConstantModel(np.array([0.25, 0.75], np.float32), 2)
     trained = TrainedModel(SIGNATURE, prepared, (Member("constant", 1.0, model),))
-    return Predictor(build_graph(trained).SerializeToString(), SIGNATURE)
+    return build_graph(trained).SerializeToString()
+
+
+@pytest.fixture(scope="module")
+def predictor(graph: bytes) -> Predictor:
+    return Predictor(graph, SIGNATURE)
 
 
 def row(**changes: Any) -> dict[str, list[Any]]:
@@ -75,6 +81,18 @@ def test_a_column_that_is_absent_is_named(predictor: Predictor) -> None:
     with pytest.raises(InvalidError, match="“color” is missing") as caught:
         predictor.predict(columns, 1)
     assert caught.value.details[0].column == "color"
+
+
+def test_a_column_that_had_missing_values_may_be_absent(predictor: Predictor, graph: bytes) -> None:
+    columns = tuple(replace(c, has_missing=c.name == "color") for c in SIGNATURE.columns)
+    lenient = Predictor(graph, replace(SIGNATURE, columns=columns))
+    given = row()
+    del given["color"]
+    absent = lenient.predict(given, 1)
+    missing = lenient.predict(row(color=None), 1)
+    assert absent.probabilities is not None
+    assert missing.probabilities is not None
+    assert absent.probabilities.tolist() == missing.probabilities.tolist()
 
 
 @pytest.mark.parametrize(

@@ -76,3 +76,15 @@ def test_speaks_of_the_winner_that_the_run_names() -> None:
 
 def test_says_nothing_without_a_model() -> None:
     assert verdict(run(), ()) is None
+
+
+def test_praises_nothing_that_is_no_better_than_guessing() -> None:
+    worse = candidate("lgbm", "accuracy", 0.33), candidate("constant", "accuracy", 0.50)
+    found = verdict(run(), worse)
+    assert found is not None
+    assert found.doubt is not None
+    assert "No model did better" in found.doubt.english()
+    alone = verdict(run(), worse[1:])
+    assert alone is not None
+    assert alone.doubt is not None
+    assert "No model did better" in alone.doubt.english()
