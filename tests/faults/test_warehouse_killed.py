@@ -141,7 +141,8 @@ def kill(work: str, home: Path, seed: int, within_s: float) -> list[str]:
 
 def strays(home: Path) -> set[str]:
     known = {"freemlops.duckdb", "freemlops.duckdb.wal", "owner.lock", "owner.json", "spill"}
-    return {p.name for p in home.iterdir()} - known - {"blob"}
+    lab = {p.name for p in (home / "lab").rglob("*") if p.is_file()}
+    return ({p.name for p in home.iterdir()} | lab) - known - {"blob", "lab"}
 
 
 @pytest.mark.parametrize("attempt", range(ATTEMPTS))
