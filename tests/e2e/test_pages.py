@@ -101,9 +101,11 @@ def test_a_server_that_nobody_uses_is_quiet(server: LiveServer, open_tab: OpenTa
     for page, name in zip(tabs, ("home", "models", "run"), strict=True):
         page.goto(f"{server.url}/{name}")
         expect(page.locator(".fm-page")).to_be_visible(timeout=60_000)
-    time.sleep(2)
     process = psutil.Process(server.process.pid)
-    before = sum(process.cpu_times()[:2])
-    time.sleep(3)
-    # pages that chase their own updates keep a core busy: three seconds of three
-    assert sum(process.cpu_times()[:2]) - before < 1.5
+    # pages that chase their own updates keep a core busy for ever: three seconds of three
+    used = []
+    while len(used) < 10 and (not used or used[-1] >= 1.5):
+        before = sum(process.cpu_times()[:2])
+        time.sleep(3)
+        used.append(sum(process.cpu_times()[:2]) - before)
+    assert used[-1] < 1.5, used
