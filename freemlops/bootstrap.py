@@ -11,10 +11,12 @@ from freemlops.domain.job import Trainer
 from freemlops.services.changes import Changes
 from freemlops.services.datasets import DatasetService
 from freemlops.services.deployments import DeploymentService
+from freemlops.services.diffs import DiffService
 from freemlops.services.experiments import ExperimentService
 from freemlops.services.intake import IntakeService
 from freemlops.services.models import ModelService
 from freemlops.services.predictions import PredictionService
+from freemlops.services.profiles import ProfileService
 from freemlops.services.runs import RunService, TrainerLimits
 from freemlops.services.scratch import Scratch
 from freemlops.services.sql import SqlLimits, SqlService
@@ -33,6 +35,8 @@ class Platform:
     trainer: Trainer
     changes: Changes
     datasets: DatasetService
+    profiles: ProfileService
+    diffs: DiffService
     intake: IntakeService
     uploads: UploadService
     storage: StorageService
@@ -71,6 +75,7 @@ def build(settings: Settings) -> Platform:
     changes = Changes()
     trainer = LocalTrainer()
     datasets = DatasetService(warehouse, changes)
+    profiles = ProfileService(warehouse)
     intake = IntakeService(warehouse, Scratch(settings.home / "scratch"), changes)
     limits = TrainerLimits(
         threads=settings.threads,
@@ -88,6 +93,8 @@ def build(settings: Settings) -> Platform:
         trainer=trainer,
         changes=changes,
         datasets=datasets,
+        profiles=profiles,
+        diffs=DiffService(warehouse, profiles),
         intake=intake,
         uploads=UploadService(intake),
         storage=StorageService(warehouse, changes, runs.recover),

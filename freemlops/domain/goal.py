@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from freemlops.domain.dataset import Column, ColumnType
 from freemlops.domain.errors import Detail, InvalidError
 from freemlops.domain.metric import METRICS
+from freemlops.domain.naming import name_words, named_identifier
 from freemlops.domain.run import RunSpec, SplitKind, Task
 from freemlops.domain.words import Message, say
 
@@ -68,21 +67,16 @@ def can_be_target(column: Column, rows: int) -> bool:
 
 
 def _identifier(column: Column, rows: int) -> bool:
-    named = _words(column.name)[-1:] in (["id"], ["uuid"], ["codigo"])
+    named = named_identifier(column.name)
     unique = rows > 0 and column.distinct >= 0.95 * (rows - column.missing)
     return unique and (named or column.type is ColumnType.TEXT)
-
-
-def _words(name: str) -> list[str]:
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return [w for w in re.split(r"[^a-z0-9]+", plain) if w]
 
 
 def _typical(columns: Sequence[Column]) -> Column | None:
     """The column with the most telling name; whole names win over parts, later over earlier."""
     best: tuple[tuple[int, int, int], Column] | None = None
     for place, column in enumerate(columns):
-        words = _words(column.name)
+        words = name_words(column.name)
         hits = [_TYPICAL.index(w) for w in words if w in _TYPICAL]
         if not hits:
             continue

@@ -10,7 +10,6 @@ from freemlops.domain.dataset import DatasetVersion, Sample
 from freemlops.domain.errors import ConflictError, InvalidError
 from freemlops.domain.goal import Suggestion, suggest_target, suggest_task
 from freemlops.domain.page import Page
-from freemlops.domain.profile import ColumnProfile
 from freemlops.domain.run import Task
 from freemlops.domain.space import Space
 from freemlops.domain.words import Message
@@ -60,10 +59,6 @@ class DatasetService:
             dataset, known.version, limit, offset
         ).to_pylist()
         return rows
-
-    def profile(self, dataset: str, version: int | None = None) -> dict[str, ColumnProfile]:
-        known = self._store.get(dataset, version)
-        return self._store.profile(dataset, known.version)
 
     def suggest_goal(self, dataset: str, version: int | None = None) -> Suggestion | None:
         """The column that people most likely want to predict, with the reason."""

@@ -13,13 +13,11 @@ import pyarrow as pa
 from freemlops.domain.dataset import Column, ColumnType, DatasetVersion, Note
 from freemlops.domain.errors import NotFoundError
 from freemlops.domain.page import Page
-from freemlops.domain.profile import ColumnProfile
 from freemlops.domain.reading import Origin, ReadOptions
 from freemlops.warehouse import paging, tables
 from freemlops.warehouse.connection import Cursor
 from freemlops.warehouse.database import Database
 from freemlops.warehouse.origins import dump_options
-from freemlops.warehouse.profiles import profile_table
 from freemlops.warehouse.records import from_json, moment, record, records, stamp, to_json
 from freemlops.warehouse.sql import queries
 from freemlops.warehouse.tables import IncomingTable
@@ -141,10 +139,10 @@ class DatasetStore:
 
     def get(self, dataset: str, version: int | None = None) -> DatasetVersion:
         """That version, or the latest."""
-        return self._version(dataset, version)[0]
+        return self.table_of(dataset, version)[0]
 
-    def _version(self, dataset: str, version: int | None) -> tuple[DatasetVersion, str]:
-        """The version and the name of its table."""
+    def table_of(self, dataset: str, version: int | None) -> tuple[DatasetVersion, str]:
+        """That version, or the latest, and the name of its table in `data`."""
         with self._database.reader() as cursor:
             rows = records(cursor, self._sql["get"], {"dataset": dataset})
             if not rows:
@@ -186,27 +184,13 @@ class DatasetStore:
 
     def rows(self, dataset: str, version: int | None, limit: int, offset: int = 0) -> pa.Table:
         """Rows in the order of the file."""
-        table = self._version(dataset, version)[1]
+        table = self.table_of(dataset, version)[1]
         with self._database.reader() as cursor:
             return tables.read_slice(cursor, table, limit, offset)
 
     def write_ipc(self, dataset: str, version: int | None, path: Path) -> None:
         """The whole table as an Arrow IPC file, in bounded memory."""
-        tables.write_ipc(self._database, self._version(dataset, version)[1], path)
-
-    def profile(self, dataset: str, version: int | None = None) -> dict[str, ColumnProfile]:
-        """By column name, in the order of the table. Counted once, then kept."""
-        known, table = self._version(dataset, version)
-        key = {"dataset": dataset, "version": known.version}
-        with self._database.reader() as cursor:
-            kept = record(cursor, self._sql["profile"], key)
-            if kept is not None:
-                profiles = from_json(kept["profile"], list[ColumnProfile])
-                return {p.name: p for p in profiles}
-            profiles = profile_table(cursor, table, known.columns)
-        row = {**key, "profile": to_json(profiles)}
-        self._database.write(lambda cursor: cursor.execute(self._sql["add_profile"], row) and None)
-        return {p.name: p for p in profiles}
+        tables.write_ipc(self._database, self.table_of(dataset, version)[1], path)
 
     def delete(self, dataset: str, version: int | None = None) -> tuple[str, ...]:
         """One version or every one: its rows and its counts.

@@ -18,10 +18,12 @@ from freemlops.warehouse.connection import Cursor, connect, explain
 from freemlops.warehouse.database import Database
 from freemlops.warehouse.datasets import DatasetStore
 from freemlops.warehouse.deployments import DeploymentStore
+from freemlops.warehouse.diffs import DiffStore
 from freemlops.warehouse.lab import Lab
 from freemlops.warehouse.models import ModelStore
 from freemlops.warehouse.origins import OriginStore
 from freemlops.warehouse.owner import Ownership
+from freemlops.warehouse.profiles import ProfileStore
 from freemlops.warehouse.run_search import RunSearch
 from freemlops.warehouse.runs import RunStore
 from freemlops.warehouse.saved import SavedStore
@@ -42,6 +44,8 @@ class Warehouse:
         self._is_open = True
         self.artifacts = ArtifactStore(database)
         self.datasets = DatasetStore(database)
+        self.profiles = ProfileStore(database, self.datasets)
+        self.diffs = DiffStore(database, self.datasets)
         self.origins = OriginStore(database)
         self.runs = RunStore(database)
         self.run_search = RunSearch(database)

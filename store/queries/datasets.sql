@@ -41,14 +41,6 @@ SELECT dataset, version, name, type, missing, distinct_count, words FROM app.dat
 WHERE dataset IN (SELECT unnest($datasets))
 ORDER BY dataset, version, position;
 
--- name: profile
-SELECT profile FROM app.dataset_profile WHERE dataset = $dataset AND version = $version LIMIT 1;
-
--- name: add_profile
-INSERT INTO app.dataset_profile
-SELECT $dataset, $version, $profile
-WHERE EXISTS (SELECT 1 FROM app.dataset_version WHERE dataset = $dataset AND version = $version);
-
 -- name: tables
 SELECT version, table_name, original, rejects FROM app.dataset_version WHERE dataset = $dataset;
 

@@ -4,6 +4,7 @@ from freemlops.api.controllers.datasets import DatasetController
 from freemlops.api.controllers.deployments import DeploymentController
 from freemlops.api.controllers.endpoints import EndpointController
 from freemlops.api.controllers.models import ModelController
+from freemlops.api.controllers.profiles import ProfileController
 from freemlops.api.controllers.readings import ReadingController
 from freemlops.api.controllers.runs import RunController
 from freemlops.api.controllers.samples import SampleController
@@ -13,6 +14,7 @@ from freemlops.api.controllers.uploads import UploadController
 
 CONTROLLERS = (
     DatasetController,
+    ProfileController,
     ReadingController,
     UploadController,
     SampleController,

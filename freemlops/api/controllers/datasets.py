@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Annotated, Any
 
-import msgspec
 from litestar import Controller, Request, Response, delete, get, patch, put
 from litestar.exceptions import ClientException
 from litestar.params import Parameter
@@ -95,14 +94,6 @@ class DatasetController(Controller):
     ) -> DatasetOut:
         found = platform.datasets.get(dataset, version_number(version))
         return dataset_out(found, language(request))
-
-    @get("/{dataset:str}/versions/{version:str}/profile", sync_to_thread=True)
-    def profile(self, platform: Platform, dataset: str, version: str) -> dict[str, Any]:
-        """Per column: type, missing, distinct, range, mean, histogram or most frequent values."""
-        made: dict[str, Any] = msgspec.to_builtins(
-            platform.datasets.profile(dataset, version_number(version))
-        )
-        return made
 
     @get("/{dataset:str}/versions/{version:str}/rows", sync_to_thread=True)
     def rows(

@@ -75,8 +75,8 @@ class DatasetView:
         self._dialog.about(table, versions)
         self._fill(table)
         await self._reading.show(table)
-        profile = await blocking(platform.datasets.profile, table.dataset, table.version)
-        self._columns.show(preview.columns(table, profile, t))
+        profile = await blocking(platform.profiles.get, table.dataset, table.version)
+        self._columns.show(preview.columns(table, profile.by_name(), t))
         rows = await blocking(platform.datasets.preview, table.dataset, table.version, ROWS_SHOWN)
         self._rows.show(preview.rows(table, rows, t))
 

@@ -86,8 +86,8 @@ class DataStep:
         self._notes.show(preview.notes(table.notes, t))
         # what the file leaves open is answered before anything is learnt from it
         self.next.disabled = await self._reading.show(table)
-        profile = await blocking(datasets.profile, table.dataset, table.version)
-        self._columns.show(preview.columns(table, profile, t))
+        profile = await blocking(self._page.platform.profiles.get, table.dataset, table.version)
+        self._columns.show(preview.columns(table, profile.by_name(), t))
         rows = await blocking(datasets.preview, table.dataset, table.version, ROWS_SHOWN)
         self._rows.show(preview.rows(table, rows, t))
 

@@ -11,6 +11,7 @@ import pytest
 
 from freemlops.domain.dataset import Column, ColumnType, DatasetVersion
 from freemlops.domain.errors import InvalidError, NotFoundError, UnreadableFileError
+from freemlops.domain.profile import TableProfile
 from freemlops.domain.reading import DateOrder, Origin, ReadOptions
 from freemlops.warehouse import Warehouse
 
@@ -115,7 +116,7 @@ def test_orphans_of_a_crash_are_swept_at_the_next_start(home: Path, incoming: Ma
 def test_delete_drops_every_table_and_row(warehouse: Warehouse, incoming: Make) -> None:
     one = add(warehouse, incoming(), sha="a")
     add(warehouse, incoming(), sha="b")
-    warehouse.datasets.profile(one.dataset, 1)
+    warehouse.profiles.keep(one.dataset, 1, TableProfile(4, 4, ()))
     warehouse.datasets.delete(one.dataset)
     assert tables(warehouse) == 0
     with pytest.raises(NotFoundError):
@@ -165,51 +166,6 @@ def test_the_ipc_file_can_be_memory_mapped_with_the_stored_types(
     table = pa.ipc.open_file(pa.memory_map(str(tmp_path / "x.arrow"))).read_all()
     assert table.schema.types == SCHEMA.types
     assert table.column(0).to_pylist() == [1, 2, None, 2]
-
-
-def test_profiles_count_every_value_once(warehouse: Warehouse, incoming: Make) -> None:
-    made = add(warehouse, incoming())
-    profile = warehouse.datasets.profile(made.dataset, 1)
-    assert list(profile) == [c.name for c in COLUMNS]
-    assert (profile["n"].low, profile["n"].high, profile["n"].mean) == (1, 2, 5 / 3)
-    for column in made.columns:
-        one = profile[column.name]
-        counted = sum(b.count for b in one.histogram) + sum(t.count for t in one.top)
-        assert counted == made.rows - column.missing
-    assert [(t.value, t.count) for t in profile['a "quoted" name'].top] == [
-        ("Rio", 2),
-        ("São Paulo", 1),
-    ]
-    assert (profile["yes"].top[0].value, profile["day"].low) == (True, "1850-06-03")
-    assert profile["at"].high == "2024-01-02T10:00:00"
-    assert warehouse.datasets.profile(made.dataset, 1) == profile  # the kept one
-
-
-@pytest.mark.parametrize("values", [[1e308, -1e308, 0.0], [5e-324, 0.0], [7.0, 7.0], [None, None]])
-def test_profiles_of_extreme_columns(warehouse: Warehouse, values: list[float | None]) -> None:
-    schema = pa.schema([("x", pa.float64())])
-    rows = pa.record_batch([pa.array(values, pa.float64())], schema=schema)
-    table = Incoming(
-        pa.RecordBatchReader.from_batches(schema, [rows]), (Column("x", ColumnType.DECIMAL),)
-    )
-    made = add(warehouse, table)
-    profile = warehouse.datasets.profile(made.dataset, 1)["x"]
-    assert sum(b.count for b in profile.histogram) == len([v for v in values if v is not None])
-
-
-def test_a_wide_table_of_numbers_fits_in_the_memory_limit(warehouse: Warehouse) -> None:
-    names = [f"c{n}" for n in range(600)]
-    table = pa.table({name: [n * 0.1 + i for i in range(80)] for n, name in enumerate(names)})
-    incoming = Incoming(
-        pa.RecordBatchReader.from_batches(table.schema, table.to_batches()),
-        tuple(Column(name, ColumnType.DECIMAL) for name in names),
-        (),
-    )
-    version = warehouse.datasets.add(
-        name="wide", filename="wide.csv", sha256="0" * 64, size_bytes=1, table=incoming
-    )
-    assert {c.distinct for c in version.columns} == {80}
-    assert len(warehouse.datasets.profile(version.dataset, version.version)) == 600
 
 
 def test_a_version_for_a_dataset_that_was_deleted_meanwhile_is_refused_and_leaves_nothing(
