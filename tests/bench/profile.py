@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 
 from freemlops.domain.dataset import Column, ColumnType, DatasetVersion
@@ -42,10 +43,10 @@ COLUMNS = {
 class _Generated:
     notes = ()
 
-    def __init__(self, warehouse: Warehouse, rows: int) -> None:
+    def __init__(self, rows: int) -> None:
         shown = ", ".join(f"{sql} AS {name}" for name, sql in COLUMNS.items())
-        self._cursor = warehouse.reader()
-        found = self._cursor.__enter__().sql(f"SELECT {shown} FROM range({rows}) t(i)")
+        self._connection = duckdb.connect()
+        found = self._connection.sql(f"SELECT {shown} FROM range({rows}) t(i)")
         kinds = {str(n): KINDS[str(t)] for n, t in zip(found.columns, found.types, strict=True)}
         self.columns = tuple(Column(n, kind) for n, kind in kinds.items())
         self.reader: pa.RecordBatchReader = found.to_arrow_reader(65_536)
@@ -60,7 +61,7 @@ def timed(what: str, work: Callable[[], Any]) -> float:
 
 
 def add(warehouse: Warehouse, rows: int, sha: str) -> DatasetVersion:
-    table: Any = _Generated(warehouse, rows)
+    table: Any = _Generated(rows)
     return warehouse.datasets.add(name="big", filename="big", sha256=sha, size_bytes=1, table=table)
 
 
