@@ -105,8 +105,8 @@ def common_columns(before: Sequence[Column], after: Sequence[Column]) -> list[Co
     return [c for c in after if old.get(c.name) is c.type]
 
 
-def suggest_key(before: DatasetVersion, after: DatasetVersion) -> str | None:
-    """A column that names each row in both versions; one that is called so goes first."""
+def key_columns(before: DatasetVersion, after: DatasetVersion) -> list[str]:
+    """Columns that name each row in both versions; those that are called so go first."""
     old = {c.name: c for c in before.columns}
     fit = [
         c
@@ -115,8 +115,7 @@ def suggest_key(before: DatasetVersion, after: DatasetVersion) -> str | None:
         and _unique(c, after.rows)
         and _unique(old[c.name], before.rows)
     ]
-    named = [c for c in fit if named_identifier(c.name)]
-    return (named or fit)[0].name if fit else None
+    return [c.name for c in sorted(fit, key=lambda c: not named_identifier(c.name))]
 
 
 def _unique(column: Column, rows: int) -> bool:

@@ -21,10 +21,11 @@ FEW_VALUES = 10
 
 _TYPICAL = (
     "target", "label", "class", "classe", "alvo", "y", "outcome", "resultado", "churn",
-    "churned", "cancelou", "evasao", "survived", "sobreviveu", "default", "inadimplente",
-    "inadimplencia", "fraud", "fraude", "species", "especie", "diagnosis", "diagnostico",
-    "attrition", "price", "preco", "valor", "sales", "vendas", "quality", "qualidade", "rating",
-    "nota", "status", "situacao", "approved", "aprovado",
+    "churned", "cancelou", "evasao", "evadiu", "survived", "sobreviveu", "default",
+    "inadimplente", "inadimplencia", "fraud", "fraude", "species", "especie", "diagnosis",
+    "diagnostico", "attrition", "comprou", "desistiu", "price", "preco", "valor", "sales",
+    "vendas", "quality", "qualidade", "rating", "nota", "status", "situacao", "approved",
+    "aprovado",
 )  # fmt: skip
 """Names that results have, the most telling first; without accents, in lower case."""
 

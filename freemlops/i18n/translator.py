@@ -5,11 +5,11 @@ from __future__ import annotations
 import functools
 import math
 import re
-from datetime import datetime
+from datetime import date, datetime
 from importlib import resources
 from typing import Final
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 
@@ -90,6 +90,14 @@ class Translator:
             return "–"
         local = moment.astimezone() if moment.tzinfo else moment
         return str(format_datetime(local, "short", locale=self.language))
+
+    def day(self, day: date | None) -> str:
+        """A day as the reader writes it; in English as ISO, which every English reads alike."""
+        if day is None:
+            return "–"
+        if self.language == "en" or day.year < 1000:
+            return day.isoformat()
+        return str(format_date(day, "dd/MM/yyyy", locale=self.language))
 
     def duration(self, seconds: float | None) -> str:
         """`4.2 s`, `1 min 05 s`, `2 h 03 min`."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from freemlops.domain.dataset import Column, DatasetVersion
+from freemlops.domain.dataset import Column, ColumnType, DatasetVersion
 from freemlops.domain.diff import (
     Diff,
     Shift,
     ShiftLevel,
     column_changes,
     common_columns,
+    key_columns,
     stability_index,
-    suggest_key,
 )
 from freemlops.domain.errors import InvalidError
 from freemlops.services.profiles import ProfileService
@@ -40,7 +40,7 @@ class DiffService:
             raise InvalidError(
                 "“{column}” is no column of the same type in both versions.", column=key
             )
-        key = key or suggest_key(old, new)
+        key = key or next(iter(key_columns(old, new)), None)
         return Diff(
             old,
             new,
@@ -58,10 +58,10 @@ class DiffService:
         ]
         bins_old = self._store.bins(old.dataset, old.version, profiles)
         bins_new = self._store.bins(new.dataset, new.version, profiles)
-        found = []
+        naming, found = set(key_columns(old, new)), []
         for p in profiles:
             index, level = stability_index(bins_old[p.name], bins_new[p.name])
-            if p.distinct >= 0.9 * max(1, old.rows) and not p.type.is_number:
+            if p.name in naming or (p.type is ColumnType.TEXT and p.distinct >= 0.9 * old.rows):
                 index, level = 0.0, ShiftLevel.NONE  # names of rows come and go
             found.append(
                 Shift(p.name, round(index, 4), level, bins_old[p.name][-1], bins_new[p.name][-1])

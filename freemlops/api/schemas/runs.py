@@ -86,6 +86,13 @@ class ReceiptOut(msgspec.Struct):
     notes: list[str]
 
 
+class SplitOut(msgspec.Struct):
+    """`column` is the date of a time split, the group of a group split."""
+
+    kind: str
+    column: str | None
+
+
 class RunOut(msgspec.Struct):
     run: str
     name: str
@@ -99,6 +106,8 @@ class RunOut(msgspec.Struct):
     task: str
     metric: str
     budget_s: float
+    split: SplitOut
+    exclude: list[str]
     seed: int
     leaderboard: list[CandidateOut]
     best: str | None
@@ -174,6 +183,8 @@ def run_out(
         task=spec.task.value,
         metric=spec.metric,
         budget_s=spec.budget_s,
+        split=SplitOut(spec.split.kind.value, spec.split.column),
+        exclude=list(spec.exclude),
         seed=spec.seed,
         leaderboard=[candidate_out(c) for c in board],
         best=run.best,

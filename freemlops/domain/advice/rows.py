@@ -90,9 +90,9 @@ def _groups(facts: Facts) -> Iterator[Advice]:
             Severity.WARNING,
             (column.name,),
             say(
-                "“{column}” names {count} different ones in {rows} rows. Rows of one of them are "
-                "alike: with some in the lesson and some in the test, the models seem better than "
-                "they will be for new ones.",
+                "“{column}” stands for {count} different ones in {rows} rows. Rows of the same one "
+                "are alike: with some in training and some in the test, the models seem better "
+                "than they will be for new ones.",
                 column=column.name,
                 count=column.distinct,
                 rows=facts.rows,
@@ -120,14 +120,14 @@ def _times(facts: Facts) -> Iterator[Advice]:
         sure = rising >= IN_ORDER
         message = (
             say(
-                "The rows follow “{column}”. What is learnt from later rows would help in the "
-                "test with earlier ones, which is not how you will use the model.",
+                "The rows are in the order of “{column}”. With later rows in training the test on "
+                "earlier ones is too easy, and that is not how you will use the model.",
                 column=column.name,
             )
             if sure
             else say(
-                "“{column}” says when. If you want to predict what is to come, the test should "
-                "lie after the lesson.",
+                "“{column}” says when. If you want to predict what is to come, the test should be "
+                "later than the training.",
                 column=column.name,
             )
         )

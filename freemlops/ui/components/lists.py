@@ -154,10 +154,19 @@ def _version(v: DatasetVersion, current: int, t: Translator) -> Markup:
     source = t.text(SOURCES.get(v.source, v.source))
     return tag(
         "tr",
-        tag("td", tag("strong", name) if v.version == current else tag("a", name, href=here)),
+        tag("td", tag("strong", name))
+        if v.version == current
+        else tag("td", tag("a", name, href=here), tag("div", _compare(v, current, t))),
         tag("td", t.number(v.rows), class_="r num"),
         tag("td", t.number(len(v.columns)), class_="r num"),
         tag("td", tag("div", v.filename, class_="clip", title=v.filename), t.bytes(v.size_bytes)),
         tag("td", source, tag("div", v.added_by, class_="muted small") if v.added_by else None),
         tag("td", t.datetime(v.created_at), class_="muted"),
     )
+
+
+def _compare(v: DatasetVersion, current: int, t: Translator) -> Markup:
+    before, after = sorted((v.version, current))
+    here = link("datasets", id=v.dataset, version=after, **{"with": before})
+    title = t.text("Compare with version {n}", n=current)
+    return tag("a", t.text("Compare"), href=here, title=title, class_="small fm-compare")

@@ -7,12 +7,13 @@ from datetime import date, datetime
 from typing import Any
 
 from freemlops.domain.dataset import Column, DatasetVersion, Note
-from freemlops.domain.profile import ColumnProfile
+from freemlops.domain.profile import ColumnProfile, TableProfile
 from freemlops.i18n import Translator
 from freemlops.ui.charts.spark import spark
 from freemlops.ui.components.safe import Markup, tag
 from freemlops.ui.components.words import TYPES
 
+PAIRS_SHOWN = 10
 WIDEST = 60
 """Columns shown; a wider table is cut and says so."""
 
@@ -42,6 +43,7 @@ def columns(table: DatasetVersion, profile: Mapping[str, ColumnProfile], t: Tran
         tag("th", t.text("Holds")),
         tag("th", t.text("Missing"), class_="r"),
         tag("th", t.text("Different values"), class_="r"),
+        tag("th", t.text("From – to")),
         tag("th", t.text("Spread")),
     )
     more = len(table.columns) - WIDEST
@@ -71,7 +73,80 @@ def _column(column: Column, profile: ColumnProfile | None, rows: int, t: Transla
         tag("td", t.text(TYPES[column.type]), class_="muted"),
         tag("td", missing, class_="r num"),
         tag("td", t.number(column.distinct), class_="r num"),
+        tag("td", _range(profile, t)),
         tag("td", _spread(column, profile, t)),
+    )
+
+
+def _range(profile: ColumnProfile | None, t: Translator) -> Markup | None:
+    """The ends of a column of numbers or dates and its median; how long texts are."""
+    if profile is None:
+        return None
+    if profile.lengths is not None:
+        least, most = profile.lengths.least, profile.lengths.most
+        words = t.text("{least} to {most} letters", least=least, most=most)
+        return tag("span", words, class_="muted small")
+    if profile.low is None or profile.high is None:
+        return None
+    low, high = _mark(profile.low, t), _mark(profile.high, t)
+    middle = _mark(profile.quantiles[3], t) if profile.quantiles else ""
+    return tag(
+        "div",
+        tag("div", f"{low} – {high}", class_="num", style="white-space:nowrap"),
+        tag(
+            "div",
+            t.text("median {value}", value=middle),
+            class_="muted small num",
+            style="white-space:nowrap",
+        )
+        if middle
+        else None,
+    )
+
+
+def _mark(value: float | str, t: Translator) -> str:
+    if isinstance(value, str):
+        return t.day(date.fromisoformat(value[:10]))
+    return t.number(float(f"{value:.5g}"))
+
+
+def together(profile: TableProfile, t: Translator) -> Markup | None:
+    """Columns of numbers that move together, strongest first."""
+    if not profile.correlations:
+        return None
+    lines = [
+        tag(
+            "tr",
+            tag("td", tag("div", c.first, class_="clip", title=c.first)),
+            tag("td", tag("div", c.second, class_="clip", title=c.second)),
+            tag("td", t.number(round(c.r, 2)), class_="r num"),
+            tag("td", _strength(c.r)),
+        )
+        for c in profile.correlations[:PAIRS_SHOWN]
+    ]
+    head = tag(
+        "tr",
+        tag("th", t.text("Column")),
+        tag("th", t.text("Column")),
+        tag("th", t.text("Correlation"), class_="r"),
+        tag("th", ""),
+    )
+    return tag(
+        "div",
+        tag("table", tag("thead", head), tag("tbody", lines)),
+        class_="scroll fm-together",
+        tabindex="0",
+    )
+
+
+def _strength(r: float) -> Markup:
+    width = f"width:{100 * abs(r):.0f}%"
+    return tag(
+        "div",
+        tag("div", class_="fill", style=width),
+        class_="track",
+        style="min-width:90px;margin-top:7px",
+        aria_hidden="true",
     )
 
 
@@ -123,7 +198,7 @@ def cell(value: Any, t: Translator) -> str:
     if isinstance(value, datetime):
         return t.datetime(value)
     if isinstance(value, date):
-        return value.isoformat()
+        return t.day(value)
     if isinstance(value, (int, float)):
         return t.number(value)
     return str(value)

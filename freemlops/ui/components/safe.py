@@ -15,10 +15,10 @@ from freemlops.ui.theme import CSS
 
 __all__ = ["Html", "Markup", "escape", "join", "tag"]
 
-_VOID = frozenset({"br", "hr", "img"})
+_VOID = frozenset({"br", "hr", "img", "input"})
 
 
-def tag(name: str, *children: object, **attributes: str | float | bool | None) -> Markup:
+def tag(name: str, /, *children: object, **attributes: str | float | bool | None) -> Markup:
     """An element with escaped children and attributes.
 
     `class_` becomes `class`, `aria_label` becomes `aria-label`; None and False leave the

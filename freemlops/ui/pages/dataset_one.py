@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import panel_material_ui as pmui
 
 from freemlops.domain.dataset import DatasetVersion
+from freemlops.domain.diff import key_columns
 from freemlops.ui.address import link
 from freemlops.ui.components import preview
+from freemlops.ui.components.advice import AdviceList
 from freemlops.ui.components.button import quiet, secondary
+from freemlops.ui.components.diff_view import diff_view
 from freemlops.ui.components.lists import version_table
 from freemlops.ui.components.safe import Html, Markup, tag
 from freemlops.ui.pages.base import PageView, card, column, row
@@ -22,18 +25,25 @@ ROWS_SHOWN = 12
 
 
 class DatasetView:
-    """`version` is the one in the URL, empty for the newest."""
+    """`query` is that of the URL: `version`, empty for the newest; `with`, the version to compare
+    it with, and `key`, the column that rows are matched by."""
 
-    def __init__(self, page: PageView, dataset: str, version: str) -> None:
+    def __init__(self, page: PageView, dataset: str, query: Mapping[str, str]) -> None:
         self._page, self._dataset = page, dataset
-        self._version = int(version) if version.isdecimal() and len(version) < 10 else None
+        self._version = _number(query.get("version", ""))
+        self._other, self._key = _number(query.get("with", "")), query.get("key") or None
         t = page.t
         self._heading, self._versions = Html(), Html()
+        self._diff = Html()
+        self._compared = card(self._diff, visible=False)
         self._notes = Html(visible=False)
-        self._columns, self._rows = Html(), Html()
+        self._columns, self._rows, self._pairs = Html(), Html(), Html()
+        together = Html(tag("h2", t.text("Numbers that move together")))
+        self._together = card(together, self._pairs, visible=False)
         self._edit = quiet(t.text("Describe"), "fm-describe")
         self._delete = quiet(t.text("Delete"), "fm-delete", color="error")
         self._form = self._describing()
+        self._advice = AdviceList(t)
         self._reading = ReadingPanel(page, self._on_version)
         self._dialog = DeleteDialog(page, dataset)
         self._edit.on_click(lambda _event: self._toggle())
@@ -43,9 +53,12 @@ class DatasetView:
             row(self._edit, self._delete),
             self._form,
             card(Html(tag("h2", t.text("Versions"))), self._versions),
+            self._compared,
             self._notes,
             self._reading.view,
+            self._advice,
             card(Html(tag("h2", t.text("Columns"))), self._columns),
+            self._together,
             card(Html(tag("h2", t.text("First rows"))), self._rows),
             self._dialog.view,
         )
@@ -73,12 +86,25 @@ class DatasetView:
         self._versions.show(version_table(versions, table.version, t))
         self._notes.show(preview.notes(table.notes, t))
         self._dialog.about(table, versions)
+        await self._compare(table)
         self._fill(table)
         await self._reading.show(table)
         profile = await blocking(platform.profiles.get, table.dataset, table.version)
+        advice = platform.profiles.advice
+        self._advice.show(await blocking(advice, table.dataset, table.version))
         self._columns.show(preview.columns(table, profile.by_name(), t))
+        self._pairs.show(preview.together(profile, t))
+        self._together.visible = bool(profile.correlations)
         rows = await blocking(platform.datasets.preview, table.dataset, table.version, ROWS_SHOWN)
         self._rows.show(preview.rows(table, rows, t))
+
+    async def _compare(self, table: DatasetVersion) -> None:
+        if self._other is None:
+            return
+        diffs = self._page.platform.diffs
+        diff = await blocking(diffs.diff, table.dataset, self._other, table.version, self._key)
+        self._diff.show(diff_view(diff, key_columns(diff.before, diff.after), self._page.t))
+        self._compared.visible = True
 
     def _fill(self, table: DatasetVersion) -> None:
         if self._form.visible:
@@ -127,3 +153,7 @@ class DatasetView:
     async def _on_version(self, made: DatasetVersion) -> None:
         """Another reading is another version: look at that one, at its own address."""
         self._page.session.go(link("datasets", id=made.dataset, version=made.version))
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 10 else None

@@ -31,7 +31,7 @@ class DatasetsPage(PageView):
         self._cursor: str | None = None
         self._shown: list[Any] = []
         self._storage = StorageStrip(self)
-        self._one = DatasetView(self, self._id, session.query.get("version", ""))
+        self._one = DatasetView(self, self._id, session.query)
         self._one.view.visible = False
         self.clicked(self._more, self._on_more)
         self._body = page_column(

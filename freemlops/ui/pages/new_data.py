@@ -6,6 +6,7 @@ from typing import Any
 
 from freemlops.domain.dataset import DatasetVersion
 from freemlops.ui.components import preview
+from freemlops.ui.components.advice import AdviceList
 from freemlops.ui.components.button import primary, quiet
 from freemlops.ui.components.lists import dataset_rows, sample_cards
 from freemlops.ui.components.safe import Html, tag
@@ -31,6 +32,7 @@ class DataStep:
         self._choice = column(self.uploader, self._samples, self._earlier)
         self._heading, self._columns, self._rows = Html(), Html(), Html()
         self._notes = Html(visible=False)
+        self._advice = AdviceList(t)
         self._reading = ReadingPanel(page, self._on_version)
         self.next = primary(t.text("Continue"), "fm-next")
         self._other = quiet(t.text("Use other data"), "fm-other-data")
@@ -40,6 +42,7 @@ class DataStep:
             row(self.next, self._other),
             self._notes,
             self._reading.view,
+            self._advice,
             card(self._columns),
             card(Html(tag("h3", t.text("First rows"))), self._rows),
             visible=False,
@@ -87,6 +90,8 @@ class DataStep:
         # what the file leaves open is answered before anything is learnt from it
         self.next.disabled = await self._reading.show(table)
         profile = await blocking(self._page.platform.profiles.get, table.dataset, table.version)
+        advice = self._page.platform.profiles.advice
+        self._advice.show(await blocking(advice, table.dataset, table.version))
         self._columns.show(preview.columns(table, profile.by_name(), t))
         rows = await blocking(datasets.preview, table.dataset, table.version, ROWS_SHOWN)
         self._rows.show(preview.rows(table, rows, t))

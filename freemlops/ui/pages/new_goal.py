@@ -6,8 +6,10 @@ from typing import Any
 
 import panel_material_ui as pmui
 
+from freemlops.domain.advice import Action, Advice
 from freemlops.domain.metric import METRICS
 from freemlops.domain.run import SplitKind, Task
+from freemlops.ui.components.advice import AdviceList
 from freemlops.ui.components.button import primary
 from freemlops.ui.components.safe import Html, Markup, tag
 from freemlops.ui.components.words import SPLITS, TASKS
@@ -30,6 +32,8 @@ class GoalStep:
         self._reason: Markup | None = None
         self._target = _select(t.text("Column to predict"), "fm-target")
         self._why, self._says = Html(visible=False), Html(visible=False)
+        self._found: tuple[Advice, ...] = ()
+        self._advice = AdviceList(t, self._on_action)
         self.next = primary(t.text("Continue"), "fm-next")
         self._task = _select(t.text("Kind of answer"), "fm-task")
         self._metric = _select(t.text("Judge models by"), "fm-metric")
@@ -68,7 +72,10 @@ class GoalStep:
         )
         question = Html(tag("h2", t.text("What do you want to predict?")))
         return column(
-            card(question, self._target, self._why, self._says, gap=14), folded, row(self.next)
+            card(question, self._target, self._why, self._says, gap=14),
+            self._advice,
+            folded,
+            row(self.next),
         )
 
     def _watch(self) -> None:
@@ -96,6 +103,25 @@ class GoalStep:
         elif self._state.target and self._state.task is None:
             await self._aim(self._state.target)
         self._fill()
+        await self._look()
+
+    async def _look(self) -> None:
+        """What is to be minded about this target; what is done about it by default is done."""
+        state = self._state
+        if state.table is None or state.task is None:
+            return
+        about = (state.target, state.task)
+        found = await blocking(
+            self._page.platform.profiles.advice, state.dataset, state.version, *about
+        )
+        if about == (state.target, state.task):  # nobody chose another one meanwhile
+            self._found = found
+            state.advise(found)
+            self._fill()
+
+    def _on_action(self, action: Action, on: bool) -> None:
+        self._state.apply(action, on=on)
+        self._fill()
 
     async def _aim(self, target: str, task: Task | None = None) -> None:
         table = self._state.table
@@ -113,13 +139,16 @@ class GoalStep:
             return
         async with self._page.attempt():
             await self._aim(event.new)
-        self._fill()
+            self._fill()
+            await self._look()
 
     async def _on_task(self, event: Any) -> None:
         if event.new is None or event.new == self._state.task:
             return
-        await self._aim(self._state.target, event.new)
-        self._fill()
+        async with self._page.attempt():
+            await self._aim(self._state.target, event.new)
+            self._fill()
+            await self._look()
 
     def _on_rest(self, _event: Any) -> None:
         if self._filling:
@@ -161,6 +190,7 @@ class GoalStep:
 
     def _say(self) -> None:
         state, t = self._state, self._page.t
+        self._advice.show(self._found, state.choices().applied)
         self._why.show(self._reason if state.target == self._suggested else None)
         self.next.disabled = state.task is None
         about = METRICS.get(state.metric)

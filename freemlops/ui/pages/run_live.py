@@ -154,7 +154,8 @@ class RunLive:
         t, run = self._page.t, self.run
         self._ending.show(result.ending(run, t))
         if run.receipt is not None:
-            self._receipt.show(result.receipt_text(run.receipt, t))
+            told = (result.tested_text(run, t), result.receipt_text(run.receipt, t))
+            self._receipt.show(tag("div", told, class_="stack", style="gap:24px"))
             self._receipt_card.visible = True
         candidate = self._candidate()
         usable = candidate is not None and run.status in _KEPT

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import param
 
+from freemlops.domain.advice import Action, Advice
 from freemlops.domain.dataset import Column, ColumnType, DatasetVersion
 from freemlops.domain.metric import Metric, metrics_for
 from freemlops.domain.run import Split, SplitKind, Task
+from freemlops.ui.state.advised import Choices, follow
 
 STEPS: Final = ("data", "goal", "train")
 BUDGETS: Final = {"quick": 60.0, "standard": 300.0, "thorough": 1800.0}
@@ -30,6 +33,10 @@ class NewRunState(param.Parameterized):
     budget = param.Selector(default="quick", objects=[*BUDGETS, "own"])
     own_seconds = param.Number(default=60.0)
     table = param.ClassSelector(class_=DatasetVersion, default=None, allow_None=True)
+
+    def __init__(self, **params: Any) -> None:
+        super().__init__(**params)
+        self._advised: tuple[Any, tuple[Action, ...]] = (None, ())
 
     def take(self, table: DatasetVersion) -> None:
         """Work on `table`; choices that belong to another table are forgotten."""
@@ -64,6 +71,29 @@ class NewRunState(param.Parameterized):
             exclude=[name for name in self.exclude if name != target],
             split_column=split_column,
             split=self.split if split_column else SplitKind.RANDOM,
+        )
+
+    def advise(self, found: Sequence[Advice]) -> None:
+        """Do what the advice for this target does by default; once, so that it can be undone."""
+        about = (self.dataset, self.version, self.target, self.task)
+        known, before = self._advised
+        if known == about:
+            return
+        now = tuple(a.action for a in found if a.action is not None)
+        self._advised = (about, now)
+        self._choose(follow(self.choices(), before, now))
+
+    def apply(self, action: Action, *, on: bool) -> None:
+        self._choose(self.choices().with_(action, on=on))
+
+    def choices(self) -> Choices:
+        return Choices(tuple(self.exclude), Split(self.split, self.split_column or None))
+
+    def _choose(self, choices: Choices) -> None:
+        self.param.update(
+            exclude=[name for name in choices.exclude if name != self.target],
+            split=choices.split.kind,
+            split_column=choices.split.column or "",
         )
 
     def reachable(self) -> list[str]:
