@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import param
@@ -81,7 +82,10 @@ class NewRunState(param.Parameterized):
             return
         now = tuple(a.action for a in found if a.action is not None)
         self._advised = (about, now)
-        self._choose(follow(self.choices(), before, now))
+        made = follow(self.choices(), before, now)
+        if set(self.others()) <= set(made.exclude):  # something must be left to learn from
+            made = replace(made, exclude=self.choices().exclude)
+        self._choose(made)
 
     def apply(self, action: Action, *, on: bool) -> None:
         self._choose(self.choices().with_(action, on=on))
