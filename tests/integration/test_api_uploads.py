@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -114,3 +115,17 @@ def test_two_uploads_of_one_name_at_once_are_two_versions(api: httpx.Client) -> 
     made = [a.json() for a in answers]
     assert sorted(m["version"] for m in made) == [1, 2, 3, 4]
     assert len({m["dataset"] for m in made}) == 1
+
+
+def test_others_are_answered_while_a_large_file_is_read(api: httpx.Client) -> None:
+    rows = "".join(f"{i},{i * 7919 % 99991 / 7},some words {i % 50}\n" for i in range(20_000))
+    content = b"i,x,s\n" + rows.encode() * 60
+    with ThreadPoolExecutor(1) as thread, httpx.Client(base_url=api.base_url, timeout=60) as other:
+        sending = thread.submit(put, other, content, "large")
+        answers = 0
+        while not sending.done():
+            assert api.get("/api/v1/healthz", timeout=10).status_code == 200
+            assert api.get("/api/v1/datasets", params={"limit": 1}, timeout=10).status_code == 200
+            answers += 1
+        assert sending.result().status_code == 201, sending.result().text
+    assert answers > 3
