@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import psutil
 
+from freemlops.domain.errors import UsageError
 from freemlops.domain.job import Trainer
 from freemlops.services.changes import Changes
 from freemlops.services.datasets import DatasetService
@@ -67,13 +68,16 @@ class Platform:
 def build(settings: Settings) -> Platform:
     """Open the warehouse and wire the services.
 
-    Raises `WarehouseHeldError` when another process owns the warehouse.
+    Raises `WarehouseHeldError` when another process owns the warehouse, `UsageError` and
+    `ConflictError` when trainings can't run where the settings say.
     """
-    from freemlops.executors.local import LocalTrainer
-
     warehouse = Warehouse.open(settings.home)
+    try:
+        trainer = _trainer(settings.executor)
+    except BaseException:
+        warehouse.close()
+        raise
     changes = Changes()
-    trainer = LocalTrainer()
     datasets = DatasetService(warehouse, changes)
     profiles = ProfileService(warehouse)
     intake = IntakeService(warehouse, Scratch(settings.home / "scratch"), changes)
@@ -105,6 +109,20 @@ def build(settings: Settings) -> Platform:
         predictions=predictions,
         sql=SqlService(warehouse, _sql_limits(settings)),
     )
+
+
+def _trainer(executor: str) -> Trainer:
+    if executor == "local":
+        from freemlops.executors.local import LocalTrainer
+
+        return LocalTrainer()
+    try:
+        from freemlops.executors.dask import DaskTrainer
+    except ModuleNotFoundError as error:
+        raise UsageError(
+            "Trainings on a Dask cluster need one more package: pip install 'freemlops[dask]'."
+        ) from error
+    return DaskTrainer(executor)
 
 
 def _sql_limits(settings: Settings) -> SqlLimits:

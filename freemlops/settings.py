@@ -29,6 +29,8 @@ class Settings:
     """Most threads that one training uses."""
     memory_limit_bytes: int | None = None
     """Most resident memory of one training; None is three quarters of what is free at start."""
+    executor: str = "local"
+    """Where trainings run: `local`, or the address of a Dask scheduler."""
 
     sql_seconds: int = 10
     """Most seconds that one query of the SQL lab takes."""
@@ -64,6 +66,7 @@ def from_environment(env: Mapping[str, str] | None = None, **given: object) -> S
         "sql_seconds": _integer(env, "FREEMLOPS_SQL_SECONDS", 10, low=1, high=3600),
         "sql_memory_mb": _integer(env, "FREEMLOPS_SQL_MEMORY_MB", 512, low=64, high=1_000_000),
         "sql_rows": _integer(env, "FREEMLOPS_SQL_ROWS", 100_000, low=1, high=10_000_000),
+        "executor": _executor(env.get("FREEMLOPS_EXECUTOR", "").strip() or "local"),
         "threads": _integer(env, "FREEMLOPS_THREADS", os.cpu_count() or 1, low=1, high=1024),
     }
     if env.get("FREEMLOPS_MEMORY_MB"):
@@ -72,6 +75,16 @@ def from_environment(env: Mapping[str, str] | None = None, **given: object) -> S
         )
     values |= {k: v for k, v in given.items() if v is not None}
     return Settings(**values)  # type: ignore[arg-type]  # each value was read above by its type
+
+
+def _executor(text: str) -> str:
+    if text == "local" or text.startswith(("tcp://", "tls://")):
+        return text
+    raise UsageError(
+        "FREEMLOPS_EXECUTOR must be “local” or the address of a Dask scheduler such as "
+        "tcp://machine:8786, and is “{text}”.",
+        text=text,
+    )
 
 
 def _integer(env: Mapping[str, str], name: str, default: int, *, low: int, high: int) -> int:

@@ -22,7 +22,7 @@ from freemlops.domain.run import Event
 STDERR_LINES = 40
 
 
-class Worker:
+class ChildWorker:
     """One child process. It ends by itself when this process does, however that ends."""
 
     def __init__(self) -> None:

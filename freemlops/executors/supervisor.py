@@ -5,7 +5,9 @@ from __future__ import annotations
 import queue
 import threading
 import time
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import Protocol
 
 import structlog
 
@@ -13,7 +15,6 @@ from freemlops.domain.job import OnEvent, TrainJob
 from freemlops.domain.run import Event, EventKind, RunStatus
 from freemlops.domain.words import Message, say
 from freemlops.executors.ledger import Ledger
-from freemlops.executors.process import Worker
 
 log = structlog.get_logger(__name__)
 TICK_S = 0.1
@@ -26,6 +27,33 @@ FIRST_MODEL_S = 30.0
 """A run with nothing but the baseline yet gets this much more: some model beats none."""
 STOP_S = 1.7
 """Asked to stop, it is killed after this, so that a person sees the end within 2 s."""
+
+
+class Worker(Protocol):
+    """A process somewhere that trains one job. No method blocks for long, and none raises when
+    the process is gone."""
+
+    @property
+    def events(self) -> queue.SimpleQueue[Event | None]:
+        """What it sent; None when there will be no more."""
+
+    @property
+    def alive(self) -> bool: ...
+    @property
+    def exit_code(self) -> int | None: ...
+    @property
+    def last_words(self) -> Iterable[str]:
+        """The last lines of its log."""
+
+    def train(self, job: TrainJob) -> None: ...
+
+    def ask(self, reason: str) -> None:
+        """`reason` is "stop" or "cancel"."""
+
+    def kill(self) -> None: ...
+
+    def memory(self) -> int:
+        """Resident bytes, 0 when unknown."""
 
 
 class Supervisor:
