@@ -9,8 +9,11 @@ from freemlops.i18n import translator
 from freemlops.ui.components.problem import problem
 from freemlops.ui.components.safe import Html
 from freemlops.ui.pages import PAGES
+from freemlops.ui.panel_writes import mend
 from freemlops.ui.session import Session, asked_language
 from freemlops.ui.shell import bare, shell
+
+mend()
 
 
 def serve(name: str, trouble: FreeMLOpsError | None = None) -> None:
