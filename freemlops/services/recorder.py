@@ -37,8 +37,6 @@ class Recorder:
             if event.kind in (EventKind.CANDIDATE, EventKind.BEST):
                 self._artifacts(run, event.data)
             self._store.record(run, [event], **self._fields(event))
-            if event.kind is EventKind.PLAN and event.data.get("signature"):
-                self._store.set_signature(run, msgspec.convert(event.data["signature"], Signature))
             if event.data.get("tied") is not None:
                 self._store.set_ties(run, tuple(event.data["tied"]))
         except FreeMLOpsError as error:
@@ -58,11 +56,14 @@ class Recorder:
         match event.kind:
             case EventKind.PLAN:
                 plan = {k: v for k, v in data.items() if k != "signature"}
-                return {
+                fields = {
                     "plan": plan,
                     "status": RunStatus.RUNNING,
                     "started_at": datetime.now(UTC),
                 }
+                if data.get("signature"):
+                    fields["signature"] = msgspec.convert(data["signature"], Signature)
+                return fields
             case EventKind.PHASE:
                 return {
                     "status": RunStatus.RUNNING,

@@ -16,7 +16,7 @@ import structlog
 from freemlops.domain.errors import FreeMLOpsError, UnavailableError
 from freemlops.warehouse.connection import Cursor, explain
 from freemlops.warehouse.gate import Gate
-from freemlops.warehouse.writer import Writer, closing
+from freemlops.warehouse.writer import Together, Writer, closing
 
 log = structlog.get_logger(__name__)
 
@@ -131,6 +131,10 @@ class Database:
 
     def write[T](self, work: Callable[[Any], T]) -> T:
         return self._writer.run(work)
+
+    def write_item(self, together: Together, item: Any) -> Any:
+        """`write` for an item that `together` writes along with those of other threads."""
+        return self._writer.run_item(together, item)
 
     def write_soon[T](self, work: Callable[[Any], T]) -> Future[T]:
         return self._writer.submit(work)

@@ -10,9 +10,9 @@ import msgspec
 
 from freemlops.domain.model import Artifact
 from freemlops.domain.run import Candidate, Event, EventKind, Score, Trial
-from freemlops.warehouse.connection import Cursor
 from freemlops.warehouse.database import Database
-from freemlops.warehouse.records import records, to_json
+from freemlops.warehouse.records import records
+from freemlops.warehouse.run_writes import told, write_runs
 from freemlops.warehouse.sql import queries
 
 
@@ -29,59 +29,7 @@ class History:
 
         A candidate that comes again replaces itself. Paths of artifact files are left out.
         """
-
-        self._database.write(lambda cursor: self._add_events(cursor, run, events))
-
-    def _add_events(self, cursor: Cursor, run: str, events: Sequence[Event]) -> None:
-        told = [{k: v for k, v in event.data.items() if k != "artifacts"} for event in events]
-        rows = {
-            "run": run,
-            "seq": [event.seq for event in events],
-            "kind": [event.kind.value for event in events],
-            "at_s": [event.at_s for event in events],
-            "data": [to_json(data) for data in told],
-        }
-        cursor.execute(self._sql["add_events"], rows)
-        for event, data in zip(events, told, strict=True):
-            if event.kind is EventKind.TRIAL:
-                self._add_trial(cursor, run, data)
-            elif event.kind is EventKind.CANDIDATE:
-                candidate = msgspec.convert({**data, "run": run}, Candidate, strict=False)
-                self._add_candidate(cursor, candidate)
-
-    def _add_trial(self, cursor: Cursor, run: str, data: Mapping[str, Any]) -> None:
-        row = {k: data[k] for k in ("number", "family", "loss", "fit_s", "at_s")}
-        params = to_json(data.get("params", {}))
-        cursor.execute(self._sql["add_trial"], {"run": run, **row, "params": params})
-
-    def _add_candidate(self, cursor: Cursor, candidate: Candidate) -> None:
-        key = {"run": candidate.run, "id": candidate.id}
-        cursor.execute(self._sql["drop_candidate"], key)
-        cursor.execute(self._sql["drop_metrics"], key)
-        row = {
-            **key,
-            "family": candidate.family,
-            "folds": list(candidate.folds),
-            "fit_s": candidate.fit_s,
-            "latency_ms": candidate.latency_ms,
-            "size_bytes": candidate.size_bytes,
-            "tied_with_best": candidate.tied_with_best,
-            "parity": candidate.parity,
-            "parity_rows": candidate.parity_rows,
-            "members": to_json(candidate.members),
-            "params": to_json(candidate.params),
-        }
-        cursor.execute(self._sql["add_candidate"], row)
-        scores = candidate.holdout.values()
-        metrics = {
-            "run": candidate.run,
-            "candidate": candidate.id,
-            "name": list(candidate.holdout),
-            "value": [score.value for score in scores],
-            "low": [score.low for score in scores],
-            "high": [score.high for score in scores],
-        }
-        cursor.execute(self._sql["add_metrics"], metrics)
+        self._database.write_item(write_runs, told(run, events, {}))
 
     def events(self, run: str, after: int = 0, limit: int = 1000) -> tuple[Event, ...]:
         """In order, those with a larger `seq` than `after`."""

@@ -8,10 +8,12 @@ from typing import Any
 
 import msgspec
 
+from freemlops.warehouse.sql import parsed
+
 
 def records(cursor: Any, sql: str, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
     """The rows of a query as dictionaries by column name."""
-    found = cursor.execute(sql, dict(params or {}))
+    found = cursor.execute(parsed(sql), dict(params or {}))
     names = [d[0] for d in found.description or ()]
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 

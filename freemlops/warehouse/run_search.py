@@ -17,7 +17,7 @@ from freemlops.warehouse import paging
 from freemlops.warehouse.database import Database
 from freemlops.warehouse.history import board
 from freemlops.warehouse.records import moment, record, records, stamp
-from freemlops.warehouse.runs import unknown_run
+from freemlops.warehouse.run_writes import unknown_run
 from freemlops.warehouse.sql import queries
 
 MOST_FACETS: Final = 200

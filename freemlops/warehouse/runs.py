@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -23,16 +23,16 @@ from freemlops.domain.run import (
 )
 from freemlops.domain.words import Message
 from freemlops.warehouse import paging
-from freemlops.warehouse.connection import Cursor
 from freemlops.warehouse.database import Database
 from freemlops.warehouse.history import History
 from freemlops.warehouse.records import from_json, moment, record, records, stamp, to_json
+from freemlops.warehouse.run_writes import RunWrite, told, unknown_run, write_runs
 from freemlops.warehouse.sql import queries
 
 _PLAIN = ("status", "phase", "progress", "best")
 _TIMES = ("started_at", "finished_at")
 _VARIANTS = ("receipt", "plan", "libraries")
-_JSONS = ("error",)
+_JSONS = ("error", "signature")
 
 
 class RunStore(History):
@@ -47,33 +47,17 @@ class RunStore(History):
         row |= {"id": run.id, "dataset_name": run.dataset_name}
         row |= {"notes": run.notes, "tags": list(run.tags), "starred": run.starred}
         row["created_at"] = stamp(run.created_at)
-        self._database.write(lambda cursor: cursor.execute(self._runs["add"], row) and None)
+        self._database.write_item(write_runs, RunWrite(run.id, added=row))
 
     def update(self, run: str, **fields: Any) -> None:
         """Change fields of the state: status, phase, progress, started_at, finished_at, best,
-        receipt, plan, libraries, error."""
+        receipt, plan, libraries, error, signature."""
         self.record(run, (), **fields)
 
     def record(self, run: str, events: Sequence[Event], **fields: Any) -> None:
         """`add_events` and `update` in one commit: the state never says more than the log."""
-
-        def work(cursor: Any) -> None:
-            if events:
-                self._add_events(cursor, run, events)
-            if fields:
-                self._change(cursor, run, fields)
-
-        self._database.write(work)
-
-    def _change(self, cursor: Cursor, run: str, fields: Mapping[str, Any]) -> None:
-        casts = dict.fromkeys(_VARIANTS, "::JSON::VARIANT")
         row = {name: _stored(name, value) for name, value in fields.items()}
-        changes = ", ".join(f"{name} = ${name}{casts.get(name, '')}" for name in row)
-        sql = f"UPDATE app.run SET {changes} WHERE id = $id RETURNING id"  # noqa: S608 - own names
-        if record(cursor, sql, {**row, "id": run}) is None:
-            raise unknown_run(run)
-        if "best" in row:
-            cursor.execute(self._runs["lead"], {"id": run, "best": row["best"]})
+        self._database.write_item(write_runs, told(run, events, row))
 
     def get(self, run: str) -> Run:
         with self._database.reader() as cursor:
@@ -103,12 +87,6 @@ class RunStore(History):
             rows = records(cursor, self._runs["unfinished"], {"statuses": statuses})
         return tuple(_made(r) for r in rows)
 
-    def set_signature(self, run: str, signature: Signature) -> None:
-        row = {"id": run, "signature": to_json(signature)}
-        self._database.write(
-            lambda cursor: cursor.execute(self._runs["set_signature"], row) and None
-        )
-
     def signature(self, run: str) -> Signature:
         """What the run's models take and give; not there until its plan has been made."""
         with self._database.reader() as cursor:
@@ -118,10 +96,6 @@ class RunStore(History):
         if row["signature"] is None:
             raise NotFoundError("This run has not looked at its data yet.")
         return from_json(row["signature"], Signature)
-
-
-def unknown_run(run: str) -> NotFoundError:
-    return NotFoundError("There is no run “{run}”.", run=run)
 
 
 def _stored(name: str, value: Any) -> Any:
@@ -135,7 +109,7 @@ def _stored(name: str, value: Any) -> Any:
 
 
 def _state_row(run: Run) -> dict[str, Any]:
-    names = (*_PLAIN, *_TIMES, *_VARIANTS, *_JSONS)
+    names = (*_PLAIN, *_TIMES, *_VARIANTS, "error")
     return {name: _stored(name, getattr(run, name)) for name in names}
 
 

@@ -161,7 +161,7 @@ def test_the_signature_comes_back(warehouse: Warehouse, a_run: Callable[..., Run
     warehouse.runs.add(a_run())
     with pytest.raises(NotFoundError):
         warehouse.runs.signature("run_1")
-    warehouse.runs.set_signature("run_1", SIGNATURE)
+    warehouse.runs.update("run_1", signature=SIGNATURE)
     assert warehouse.runs.signature("run_1") == SIGNATURE
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
 
 import duckdb
 import pytest
@@ -54,6 +56,68 @@ def test_a_group_is_one_transaction(counted: Warehouse) -> None:
     go.set()
     wait([blocker, *ids])
     assert len({f.result() for f in ids}) == 1
+
+
+def insert_all(cursor, numbers):
+    """All of them in one statement; what comes out is their doubles, in order."""
+    cursor.execute("INSERT INTO app.t SELECT unnest(?::INTEGER[])", [list(numbers)])
+    CALLS.append(list(numbers))
+    return [2 * n for n in numbers]
+
+
+CALLS: list[list[int]] = []
+
+
+@contextmanager
+def waiting(warehouse: Warehouse) -> Iterator[None]:
+    """Whatever is written inside waits, and is one group at the end."""
+    held, go = threading.Event(), threading.Event()
+    blocker = warehouse.write_soon(lambda c: held.set() or go.wait(10))
+    held.wait(10)
+    try:
+        yield
+    finally:
+        go.set()
+        blocker.result(10)
+
+
+def test_neighbours_of_one_kind_become_one_call_with_their_results_in_order(
+    counted: Warehouse,
+) -> None:
+    CALLS.clear()
+    writer = counted._database._writer
+    with waiting(counted):
+        first = [writer.submit_item(insert_all, n) for n in (5, 3, 4)]
+        between = counted.write_soon(lambda c: len(CALLS))
+        second = [writer.submit_item(insert_all, n) for n in (1, 2)]
+    assert [f.result(10) for f in (*first, *second)] == [10, 6, 8, 2, 4]
+    assert between.result(10) == 1
+    assert CALLS == [[5, 3, 4], [1, 2]]
+    assert values(counted) == [1, 2, 3, 4, 5]
+
+
+def test_one_that_fails_among_those_written_together_fails_alone(counted: Warehouse) -> None:
+    writer = counted._database._writer
+    counted.write(insert(3))
+    with waiting(counted):
+        futures = [writer.submit_item(insert_all, n) for n in (1, 3, 2)]
+    wait(futures)
+    assert isinstance(futures[1].exception(), WarehouseError)
+    assert [futures[0].result(), futures[2].result()] == [2, 4]
+    assert values(counted) == [1, 2, 3]
+
+
+def test_nobody_reads_a_group_before_it_is_committed(counted: Warehouse) -> None:
+    writer, held, go = counted._database._writer, threading.Event(), threading.Event()
+    with waiting(counted):
+        done = writer.submit_item(insert_all, 1)
+        slow = counted.write_soon(lambda c: held.set() or go.wait(10))
+    held.wait(10)
+    assert values(counted) == []
+    assert not done.done()
+    go.set()
+    assert slow.result(10) and done.result(10) == 2
+    assert values(counted) == [1]
 
 
 def test_domain_errors_come_out_as_they_are_and_change_nothing(counted: Warehouse) -> None:
