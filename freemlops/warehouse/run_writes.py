@@ -138,7 +138,7 @@ def write_runs(cursor: Cursor, writes: Sequence[RunWrite]) -> list[None]:
     families = _families(cursor, led | {w.run for w in writes if w.candidates})
     _add_candidates(cursor, writes, families)
     if led:
-        metrics = {row["id"]: row["metric"] for row in added}
+        metrics = {row["id"]: row["metric"] for row in added if row["id"] in led}
         metrics |= dict(_among(cursor, "judged", led - metrics.keys()))
         _lead(cursor, changes, metrics, families)
     for row in added:

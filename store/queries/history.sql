@@ -1,11 +1,11 @@
 -- name: events
-SELECT seq, kind, at_s, data::JSON::VARCHAR AS data FROM app.event
+SELECT seq, kind, at_s, data FROM app.event
 WHERE run = $run AND seq > $after
 ORDER BY seq
 LIMIT $limit;
 
 -- name: trials
-SELECT number, family, loss, fit_s, at_s, params::JSON::VARCHAR AS params FROM app.trial
+SELECT number, family, loss, fit_s, at_s, params FROM app.trial
 WHERE run = $run
 ORDER BY number;
 

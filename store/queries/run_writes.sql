@@ -3,13 +3,13 @@
 -- name: add_events
 INSERT INTO app.event
 SELECT unnest($run::VARCHAR[]), unnest($seq::BIGINT[]), unnest($kind::VARCHAR[]),
-       unnest($at_s::DOUBLE[]), unnest($data::JSON[])::VARIANT;
+       unnest($at_s::DOUBLE[]), unnest($data::VARCHAR[]);
 
 -- name: add_trials
 INSERT INTO app.trial
 SELECT unnest($run::VARCHAR[]), unnest($number::INTEGER[]), unnest($family::VARCHAR[]),
        unnest($loss::DOUBLE[]), unnest($fit_s::DOUBLE[]), unnest($at_s::DOUBLE[]),
-       unnest($params::JSON[])::VARIANT;
+       unnest($params::VARCHAR[]);
 
 -- name: known
 SELECT run, id, family FROM app.candidate

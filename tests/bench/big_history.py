@@ -40,7 +40,7 @@ INSERT INTO app.candidate SELECT run, id, family, [value, value], 1.5, 0.05, 200
 METRIC_ROWS = "INSERT INTO app.metric SELECT run, candidate, name, value, low, high FROM chunk"
 TRIAL_ROWS = """
 INSERT INTO app.trial SELECT run, number, family, loss, fit_s, at_s,
-    ('{"leaves": ' || number || ', "rate": 0.1}')::JSON::VARIANT FROM chunk
+    '{"leaves": ' || number || ', "rate": 0.1}' FROM chunk
 """
 
 

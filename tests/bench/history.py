@@ -4,55 +4,35 @@ Loads that many runs (20 metrics and 50 trials each) in bulk into the real table
 home, and prints p50 and p95 of what pages and API ask the services for; then, in Chromium, the
 seconds from the address to the lines of the page `experiments`, warm.
 
-Then the same work for MLflow's sqlite store and for ours, both empty at first, one thread, each
-call waited for until it is on the disk: 2,000 runs with 10 parameters, 5 metrics and 3 tags,
-then 30 searches of 50 by score, tag and target. Settings: MLflow's client on the sqlite file
-without HTTP, a run as `create_run`, `log_batch`, `set_terminated`, which is its quickest way;
-ours as the server writes a run: `add`, and one `record` of its plan, model and end. Ours counts
-all matches besides; MLflow's page has all metrics of its runs. MLflow is installed into an
-environment of its own by `uv run --script`, or name a Python that has it: `--mlflow-python`.
+Then the same work for MLflow's sqlite store and for ours, see `tests.bench.beside_mlflow`.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import random
 import statistics
-import subprocess
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import psutil
 from playwright.sync_api import sync_playwright
 
 from freemlops.domain.ranking import rank
-from freemlops.domain.run import (
-    Event,
-    EventKind,
-    Phase,
-    Run,
-    RunSpec,
-    RunStatus,
-    Task,
-    new_run_id,
-)
+from freemlops.domain.run import RunStatus
 from freemlops.domain.search import Annotation, RunFilter, RunSort
 from freemlops.services.changes import Changes
 from freemlops.services.experiments import ExperimentService
 from freemlops.warehouse import Warehouse
-from tests.bench.big_history import METRICS, loaded
+from tests.bench.beside_mlflow import beside
+from tests.bench.big_history import loaded
 from tests.conftest import LiveServer
 from tests.e2e.conftest import CHROMIUM, FLAGS
 
 TIMES = 40
 COMPARED = 2_000
-SEARCHES = 30
-PEER = Path(__file__).parent / "peers" / "mlflow_history.py"
 
 
 def timed(name: str, call: Callable[[], object], times: int = TIMES) -> None:
@@ -120,98 +100,6 @@ def look(home: Path) -> None:
         server.kill()
 
 
-def log(warehouse: Warehouse, runs: int) -> list[float]:
-    """Milliseconds a run, as the server writes it; the parameters are those of its model."""
-    pick, took = random.Random(1), []
-    for number in range(runs):
-        started = time.perf_counter()
-        now = datetime.now(UTC)
-        warehouse.runs.add(run := _run(number, now))
-        warehouse.runs.record(
-            run.id,
-            _events(pick),
-            status=RunStatus.FINISHED,
-            phase=Phase.DONE,
-            progress=1.0,
-            finished_at=now,
-            best="c1",
-        )
-        took.append((time.perf_counter() - started) * 1000)
-    return took
-
-
-def _run(number: int, now: datetime) -> Run:
-    target, name = f"target {number % 7}", f"study {number}"
-    spec = RunSpec("ds_1", 1, target, Task.BINARY, "roc_auc", 60.0, seed=number, name=name)
-    tags = (f"team {'ab'[number % 2]}", "retrain", "me")
-    start = (RunStatus.QUEUED, Phase.WAITING, 0.0, now)
-    return Run(new_run_id(now), spec, "clientes", *start, tags=tags)
-
-
-def _events(pick: random.Random) -> list[Event]:
-    scores = {name: pick.uniform(0.5, 1) for name in METRICS}
-    candidate = {
-        "id": "c1",
-        "family": "lightgbm",
-        "holdout": {n: {"value": v, "low": v - 0.1, "high": v + 0.1} for n, v in scores.items()},
-        "params": {f"p{n}": n / 7 for n in range(10)},
-    }
-    data = (
-        (EventKind.PLAN, {"holdout_rows": 100}),
-        (EventKind.CANDIDATE, candidate),
-        (EventKind.DONE, {"status": "finished", "best": "c1"}),
-    )
-    return [Event(kind, 1.0, what, seq) for seq, (kind, what) in enumerate(data)]
-
-
-def ours(home: Path) -> dict[str, float]:
-    warehouse = Warehouse.open(home)
-    service = ExperimentService(warehouse, Changes())
-    logged = log(warehouse, COMPARED)
-    filter = RunFilter(least_score=0.8, tags=("team a",), target="target 3")
-    searched, found = [], 0
-    for _ in range(SEARCHES):
-        started = time.perf_counter()
-        found = len(service.search(filter, RunSort.SCORE).items)
-        searched.append((time.perf_counter() - started) * 1000)
-    warehouse.close()
-    return {
-        "log_s": sum(logged) / 1000,
-        "log_ms": statistics.median(logged),
-        "search_ms": statistics.median(searched),
-        "search_p95_ms": sorted(searched)[int(SEARCHES * 0.95)],
-        "found": found,
-    }
-
-
-def mlflow(folder: Path, python: str | None) -> dict[str, Any] | None:
-    start = [python] if python else ["uv", "run", "--no-project", "--script"]
-    command = [*start, str(PEER), str(folder / "mlflow.db"), str(COMPARED)]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=folder)
-    if done.returncode:
-        print("  MLflow could not be run here:", done.stderr.strip().splitlines()[-1])
-        return None
-    answer: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
-    return answer
-
-
-def beside(folder: Path, python: str | None) -> None:
-    """MLflow and ours, the same work in the same run."""
-    mine, theirs = ours(folder / "ours"), mlflow(folder, python)
-    for name, made in (("Free MLOps", mine), ("MLflow", theirs)):
-        if made is not None:
-            print(
-                f"  {name:<12} log {made['log_s']:7.1f} s ({made['log_ms']:6.1f} ms a run)  search "
-                f"p50 {made['search_ms']:6.2f} ms  p95 {made['search_p95_ms']:6.2f} ms"
-            )
-    if theirs is not None:
-        print(
-            f"  {COMPARED} runs, MLflow {theirs['version']}: logs "
-            f"{theirs['log_s'] / mine['log_s']:.1f} times as fast, searches "
-            f"{theirs['search_ms'] / mine['search_ms']:.1f} times as fast"
-        )
-
-
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--runs", type=int, default=100_000)
@@ -229,7 +117,7 @@ def main() -> None:
         if not options.no_browser:
             look(home)
         if not options.no_mlflow:
-            beside(Path(folder), options.mlflow_python)
+            beside(Path(folder), COMPARED, options.mlflow_python)
             print(
                 f"  for scale, the load in bulk above: {seconds / options.runs * 1e3:.2f} ms a run"
             )

@@ -102,6 +102,27 @@ def test_a_run_and_all_that_happened_to_it_in_one_group_is_whole(
     assert board == [("c2", "ensemble", 0.9), ("c1", "linear", 0.8)]
 
 
+def test_runs_that_begin_and_runs_that_end_share_a_transaction(
+    warehouse: Warehouse, a_run: Callable[..., Run]
+) -> None:
+    runs = warehouse.runs
+    for name in ("run_1", "run_2"):
+        runs.add(a_run(name))
+        runs.record(name, [candidate("c1", 0.5)], best="c1")
+    calls = [
+        lambda: runs.add(a_run("run_3")),
+        lambda: runs.record("run_1", [candidate("c2", 0.7, "linear")], best="c2"),
+        lambda: runs.add(a_run("run_4")),
+        lambda: runs.record("run_2", [candidate("c2", 0.8, "linear")], best="c2"),
+    ]
+    before = warehouse._database._writer.commits
+    with together(warehouse, calls) as futures:
+        assert [f.exception() for f in futures] == [None] * 4
+    assert warehouse._database._writer.commits == before + 2  # the one that was waited for, and all
+    found = {r.id: r for r in warehouse.run_search.search(RunFilter(), RunSort.NEWEST).items}
+    assert [found[f"run_{n}"].best_score for n in (1, 2, 3, 4)] == [0.7, 0.8, None, None]
+
+
 def test_an_unknown_run_among_known_ones_is_refused_alone(
     warehouse: Warehouse, a_run: Callable[..., Run]
 ) -> None:
