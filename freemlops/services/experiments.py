@@ -35,17 +35,23 @@ class ExperimentService:
         sort: RunSort = RunSort.NEWEST,
         limit: int = 50,
         cursor: str | None = None,
+        skip: int = 0,
     ) -> Page[RunSummary]:
-        """The runs that match, a page at a time, with the count of all that do.
+        """The runs that match, a page at a time, with the count of all that do. The next page
+        is the one of its cursor, or of as many lines skipped.
 
         Raises `InvalidError` for a cursor of another order, and for an order by score among
         runs that are judged by different metrics.
         """
-        return self._search.search(filter or RunFilter(), sort, limit, cursor)
+        return self._search.search(filter or RunFilter(), sort, limit, cursor, skip)
 
     def runs(self, found: Sequence[RunSummary]) -> tuple[Run, ...]:
         """The whole runs behind lines of a list, in their order."""
         return self._runs.many([f.id for f in found])
+
+    def known(self, runs: Sequence[str]) -> tuple[Run, ...]:
+        """Those of them that are there."""
+        return self._runs.many(runs)
 
     def facets(self, filter: RunFilter | None = None) -> Facets:
         """What each filter can be set to next, with counts, most frequent first."""

@@ -21,6 +21,8 @@ from freemlops.warehouse.run_writes import unknown_run
 from freemlops.warehouse.sql import queries
 
 MOST_FACETS: Final = 200
+MOST_KEPT: Final = 64
+"""Filters whose facets are remembered."""
 
 _PART: Final = re.compile(r"/\*(\w+)\*/ (?:[\w.]+|'')")
 
@@ -64,11 +66,18 @@ class RunSearch:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._sql = queries("run_search")
+        self._facets: dict[tuple[RunFilter, int], tuple[object, Facets]] = {}
 
     def search(
-        self, filter: RunFilter, sort: RunSort, limit: int = 50, cursor: str | None = None
+        self,
+        filter: RunFilter,
+        sort: RunSort,
+        limit: int = 50,
+        cursor: str | None = None,
+        skip: int = 0,
     ) -> Page[RunSummary]:
-        """Stable under inserts: a page starts after the last line of the one before it.
+        """Stable under inserts: a page starts after the last line of the one before it. Who
+        wants the page of a number instead skips lines.
 
         Raises `InvalidError` for a cursor of another order, and for runs judged by different
         metrics in the order of their scores.
@@ -81,7 +90,7 @@ class RunSearch:
             if sort is RunSort.SCORE and count["mixed"]:
                 raise _mixed()
             page = self._filled("page", [*conditions, *after], key=_KEYS[sort])
-            rows = records(reader, page, {**params, **place, "limit": limit + 1})
+            rows = records(reader, page, {**params, **place, "limit": limit + 1, "skip": skip})
         more = len(rows) > limit
         last = (
             paging.pack(sort.value, rows[limit - 1]["key"], rows[limit - 1]["id"]) if more else ""
@@ -89,7 +98,20 @@ class RunSearch:
         return Page(tuple(_summary(r) for r in rows[:limit]), last or None, count["total"])
 
     def facets(self, filter: RunFilter, most: int = MOST_FACETS) -> Facets:
-        """What each filter can be set to, while the others stay as they are."""
+        """What each filter can be set to, while the others stay as they are.
+
+        Remembered until something is committed: every visit of a page asks for the same.
+        """
+        state = self._database.state
+        known = self._facets.get((filter, most))
+        if known is None or known[0] != state:
+            known = state, self._count_facets(filter, most)
+            if len(self._facets) >= MOST_KEPT:
+                self._facets.clear()
+            self._facets[filter, most] = known
+        return known[1]
+
+    def _count_facets(self, filter: RunFilter, most: int) -> Facets:
         common, params = _conditions(replace(filter, **_ALL_OPEN))
         parts = []
         for name, opened in _OPENED.items():

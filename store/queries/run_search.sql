@@ -7,7 +7,7 @@ SELECT id, name, dataset, dataset_name, dataset_version, target, task, metric, s
 FROM app.run
 WHERE /*conditions*/ true
 ORDER BY key, id
-LIMIT $limit;
+LIMIT $limit OFFSET $skip;
 
 -- name: total
 SELECT count(*) AS total, coalesce(min(metric) != max(metric), false) AS mixed

@@ -1,8 +1,8 @@
 """A long history: is it quick? `just bench history [--runs 100000] [--no-browser] [--no-mlflow]`.
 
 Loads that many runs (20 metrics and 50 trials each) in bulk into the real tables of a temporary
-home, and prints p50 and p95 of what pages and API ask the services for; then, in Chromium, the
-seconds from the address to the lines of the page `experiments`, warm.
+home, and prints p50 and p95 of what pages and API ask the services for; then the seconds that a
+person waits in Chromium, see `tests.bench.history_browser`.
 
 Then the same work for MLflow's sqlite store and for ours, see `tests.bench.beside_mlflow`.
 """
@@ -18,7 +18,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import psutil
-from playwright.sync_api import sync_playwright
 
 from freemlops.domain.ranking import rank
 from freemlops.domain.run import RunStatus
@@ -28,8 +27,7 @@ from freemlops.services.experiments import ExperimentService
 from freemlops.warehouse import Warehouse
 from tests.bench.beside_mlflow import beside
 from tests.bench.big_history import loaded
-from tests.conftest import LiveServer
-from tests.e2e.conftest import CHROMIUM, FLAGS
+from tests.bench.history_browser import look
 
 TIMES = 40
 COMPARED = 2_000
@@ -73,31 +71,6 @@ def ask(home: Path, ids: list[str]) -> None:
     timed("compare 20 runs", lambda: service.compare(pick.sample(ids, 20)))
     timed("star a run", lambda: service.annotate(pick.choice(ids), Annotation(starred=True)))
     warehouse.close()
-
-
-def look(home: Path) -> None:
-    """The page in Chromium, from the address to its lines; the first visit is left out."""
-    server = LiveServer(home)
-    memory = psutil.Process(server.process.pid)
-    try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-            page, took = browser.new_page(viewport={"width": 1440, "height": 900}), []
-            for _ in range(8):
-                started = time.perf_counter()
-                page.goto(f"{server.url}/experiments", wait_until="commit")
-                page.locator(".fm-run-line").first.wait_for(timeout=60_000)
-                took.append(time.perf_counter() - started)
-            warm = took[1:]
-            print(f"  page, warm: median {statistics.median(warm):.2f} s, best {min(warm):.2f} s")
-            started = time.perf_counter()
-            page.locator("input.fm-search").fill("study 99")
-            page.wait_for_url("**q=study*")
-            page.locator(".fm-run-link").filter(has_text="study 99").first.wait_for()
-            print(f"  typed to shown, 0.25 s of pause in it: {time.perf_counter() - started:.2f} s")
-            print(f"  memory of the server: {memory.memory_info().rss / 1024**2:.0f} MB")
-    finally:
-        server.kill()
 
 
 def main() -> None:

@@ -71,6 +71,78 @@ def test_a_filter_is_in_the_address_and_survives_a_reload(
     assert "status=failed" in page.url
 
 
+def test_the_page_of_the_list_survives_a_reload_and_the_way_back(
+    past: LiveServer, open_tab: OpenTab
+) -> None:
+    tab = open_tab()
+    page = shown(tab.page, f"{past.url}/experiments")
+    count, lines = page.locator(".fm-count"), page.locator(".fm-run-line")
+    page.locator(".fm-page-next").click()
+    expect(count).to_have_text("26–50 of 60")
+    assert "page=2" in page.url
+    first = lines.first.get_attribute("data-run")
+    shown(page, page.url)
+    expect(count).to_have_text("26–50 of 60")
+    assert lines.first.get_attribute("data-run") == first
+    page.locator(".fm-run-link").first.click()
+    page.wait_for_url("**/run?*")
+    page.go_back()
+    expect(count).to_have_text("26–50 of 60", timeout=60_000)
+    page.locator(".fm-page-back").click()
+    expect(count).to_have_text("1–25 of 60")
+    assert "page=" not in page.url
+    shown(page, f"{past.url}/experiments?page=99")
+    expect(count).to_have_text("51–60 of 60")
+    page.locator(".fm-page-back").click()
+    expect(count).to_have_text("26–50 of 60")
+    assert "page=2" in page.url
+    page.locator("input.fm-search").fill("study 33")
+    expect(count).to_have_text("1–1 of 1")
+    assert "page=" not in page.url
+    tab.assert_clean()
+
+
+def test_trainings_are_compared_and_the_choice_is_in_the_address(
+    past: LiveServer, open_tab: OpenTab
+) -> None:
+    tab = open_tab()
+    page = shown(tab.page, f"{past.url}/experiments")
+    picks, beside = page.locator(".fm-pick"), page.locator(".fm-beside")
+    picks.nth(1).click()
+    expect(beside).to_contain_text("Choose a second training")
+    page.locator(".fm-page-next").click()
+    expect(page.locator(".fm-count")).to_have_text("26–50 of 60")
+    picks.nth(0).focus()
+    page.keyboard.press("Enter")
+    expect(beside.locator("thead a")).to_have_count(2)
+    expect(beside).to_contain_text("Best model")
+    expect(picks.nth(0)).to_have_attribute("aria-pressed", "true")
+    expect(picks.nth(0)).to_be_focused()
+    shown(page, page.url)
+    expect(beside.locator("thead a")).to_have_count(2)
+    assert "page=2" in page.url
+    page.locator(".fm-unpick").first.click()
+    expect(beside.locator("table")).to_have_count(0)
+    page.locator(".fm-forget").click()
+    expect(beside).to_have_count(0)
+    assert "compare" not in page.url
+    shown(page, f"{past.url}/experiments?compare=run_gone,nothing")
+    expect(beside).to_have_count(0)
+    tab.assert_clean()
+
+
+def test_comparing_fits_a_narrow_screen(past: LiveServer, open_tab: OpenTab) -> None:
+    tab = open_tab(width=390)
+    page = shown(tab.page, f"{past.url}/experiments")
+    for n in range(3):
+        page.locator(".fm-pick").nth(n).click()
+        expect(page.locator(".fm-pick").nth(n)).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".fm-beside thead a")).to_have_count(3)
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= 390
+    tab.assert_clean()
+
+
 def test_a_star_and_notes_stay(past: LiveServer, open_tab: OpenTab) -> None:
     tab = open_tab()
     page = shown(tab.page, f"{past.url}/experiments?q=study+57")

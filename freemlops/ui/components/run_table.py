@@ -6,28 +6,33 @@ screen, and hold links and buttons that work by keyboard.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, ClassVar, Final
 
 import param
 from panel.custom import JSComponent
 
 from freemlops.domain.metric import METRICS
-from freemlops.domain.search import RunSummary
+from freemlops.domain.search import Comparison, RunSummary
 from freemlops.i18n import Translator
 from freemlops.ui.address import link
+from freemlops.ui.components.run_beside import side_by_side
 from freemlops.ui.components.safe import Markup, tag
 from freemlops.ui.components.words import family, score_text, status_chip, title_of
 from freemlops.ui.theme import CSS, asset
 
-STAR, EDIT, TAG, BACK, NEXT = "star", "edit", "tag", "back", "next"
+STAR, EDIT, TAG, BACK, NEXT, PICK = "star", "edit", "tag", "back", "next", "pick"
+FORGET: Final = "forget"
 _STAR_SHAPE: Final = "m12 3.5 2.6 5.4 5.9.8-4.3 4.1 1.1 5.9-5.3-2.9-5.3 2.9 1.1-5.9L3.5 9.7l5.9-.8z"
 _PEN_SHAPE: Final = "M4 20h4L19 9l-4-4L4 16zm9-13 4 4"
+_BOX_SHAPE: Final = "M5 5h14v14H5z"
+_CHECK_SHAPE: Final = "m8.5 12 2.5 2.5 4.5-5"
 
 
 class RunTable(JSComponent):
-    """`pressed` becomes (action, value) at each press: `STAR` and `EDIT` with the id of a run,
-    `TAG` with a tag, `BACK` and `NEXT` with nothing. Watch it with `onlychanged=False`."""
+    """`pressed` becomes (action, value) at each press: `STAR`, `EDIT` and `PICK` with the id of a
+    run, `TAG` with a tag, `BACK`, `NEXT` and `FORGET` with nothing. Watch it with
+    `onlychanged=False`."""
 
     content = param.String(default="")
     pressed = param.Tuple(default=("", ""), length=2, precedence=-1)
@@ -39,10 +44,21 @@ class RunTable(JSComponent):
     def __init__(self, **params: Any) -> None:
         super().__init__(sizing_mode="stretch_width", margin=0, **params)
 
-    def show(self, runs: Sequence[RunSummary], t: Translator, *, back: bool, more: bool) -> None:
-        """A page of lines; `back` and `more` say whether there are pages before and after it."""
+    def show(
+        self,
+        runs: Sequence[RunSummary],
+        t: Translator,
+        *,
+        back: bool,
+        more: bool,
+        compared: Comparison | None = None,
+    ) -> None:
+        """A page of lines; `back` and `more` say whether there are pages before and after it.
+        What is compared stands over them."""
+        beside = side_by_side(compared, t) if compared else None
         pages = _pages(t, back=back, more=more) if back or more else None
-        self.content = str(tag("div", run_table(runs, t), pages, class_="stack"))
+        picked = {c.run.id for c in compared.runs} if compared else set()
+        self.content = str(tag("div", beside, run_table(runs, t, picked), pages, class_="stack"))
 
     def _handle_msg(self, data: dict[str, Any]) -> None:
         self.pressed = (str(data["act"]), str(data["value"]))
@@ -66,7 +82,7 @@ def _pages(t: Translator, *, back: bool, more: bool) -> Markup:
     return tag("nav", buttons, class_="row pages", aria_label=t.text("Pages of the list"))
 
 
-def run_table(runs: Sequence[RunSummary], t: Translator) -> Markup:
+def run_table(runs: Sequence[RunSummary], t: Translator, picked: Collection[str] = ()) -> Markup:
     head = [t.text("Training"), t.text("Predicts"), t.text("Best model"), t.text("Score")]
     head += [t.text("Time"), t.text("Asked for"), t.text("State")]
     hidden = {"class_": "small", "style": "position:absolute;clip-path:inset(50%)"}
@@ -75,17 +91,24 @@ def run_table(runs: Sequence[RunSummary], t: Translator) -> Markup:
     table = tag(
         "table",
         tag("thead", tag("tr", [tag("th", x, scope="col", role="columnheader") for x in titles])),
-        tag("tbody", [_line(run, t) for run in runs]),
+        tag("tbody", [_line(run, t, picked=run.id in picked) for run in runs]),
         class_="runs fm-runs",
         role="table",
     )
     return tag("div", table, class_="scroll frame")
 
 
-def _line(run: RunSummary, t: Translator) -> Markup:
+def _line(run: RunSummary, t: Translator, *, picked: bool) -> Markup:
     title = title_of(run.name, run.target, run.dataset_name, t)
+    starred = t.text("Star “{name}”", name=title)
+    compared = t.text("Compare “{name}”", name=title)
     cells = (
-        _icon(STAR, run.id, t.text("Star “{name}”", name=title), _STAR_SHAPE, pressed=run.starred),
+        tag(
+            "div",
+            _icon(STAR, run.id, starred, _STAR_SHAPE, pressed=run.starred),
+            _icon(PICK, run.id, compared, _BOX_SHAPE, _CHECK_SHAPE, pressed=picked),
+            class_="marks",
+        ),
         _about(run, title, t),
         _question(run, t),
         family(run.best_family, t) if run.best_family else tag("span", "–", class_="muted"),
@@ -153,11 +176,16 @@ def _score(run: RunSummary, t: Translator) -> Markup:
     )
 
 
-def _icon(act: str, run: str, label: str, shape: str, *, pressed: bool | None = None) -> Markup:
+def _icon(act: str, run: str, label: str, *shapes: str, pressed: bool | None = None) -> Markup:
     state = None if pressed is None else str(pressed).lower()
     return tag(
         "button",
-        tag("svg", tag("path", d=shape), viewBox="0 0 24 24", aria_hidden="true"),
+        tag(
+            "svg",
+            [tag("path", d=shape) for shape in shapes],
+            viewBox="0 0 24 24",
+            aria_hidden="true",
+        ),
         type="button",
         class_=f"icon fm-{act}",
         title=label,

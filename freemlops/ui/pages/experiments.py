@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from freemlops.domain.errors import FreeMLOpsError
 from freemlops.domain.page import Page
-from freemlops.domain.search import Annotation, Facets, RunFilter, RunSort, RunSummary
+from freemlops.domain.search import Annotation, Comparison, Facets, RunFilter, RunSort, RunSummary
 from freemlops.ui.address import link
 from freemlops.ui.components.empty import empty
 from freemlops.ui.components.run_filters import CLEAR, RunFilters
 from freemlops.ui.components.run_notes import RunNotes
-from freemlops.ui.components.run_table import BACK, EDIT, NEXT, STAR, TAG, RunTable
+from freemlops.ui.components.run_table import BACK, EDIT, FORGET, NEXT, PICK, STAR, TAG, RunTable
 from freemlops.ui.components.safe import Html, tag
 from freemlops.ui.pages.base import PageView, column, page_column
 from freemlops.ui.session import Session, blocking
 from freemlops.ui.state.experiments import IN_URL, ExperimentsState
 
 PAGE_SIZE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What the page shows, read in one go."""
+
+    facets: Facets
+    order: RunSort
+    place: int
+    found: Page[RunSummary]
+    compared: Comparison | None
 
 
 class ExperimentsPage(PageView):
@@ -32,7 +45,6 @@ class ExperimentsPage(PageView):
         self._nothing = Html(visible=False)
         self._table = RunTable(visible=False, css_classes=["fm-run-table"])
         self._shown: dict[str, RunSummary] = {}
-        self._cursor: str | None = None
         self._asked = 0
         for part, name, handler in (
             (self._filters, "heard", self._on_filter),
@@ -63,7 +75,7 @@ class ExperimentsPage(PageView):
         Some milliseconds of the loop, with the longest history too (see `tests/bench/history`).
         """
         try:
-            self._show(*self._read(self._state.filter(), self._state.order, None))
+            self._show(self._read(*self._asks()))
         except FreeMLOpsError as error:
             self.problems.tell(error, self.t)
 
@@ -73,36 +85,52 @@ class ExperimentsPage(PageView):
     async def _refresh(self) -> None:
         """Read and show; an answer that a later question has overtaken is dropped."""
         self._asked += 1
-        asked, state = self._asked, self._state
-        read = await blocking(self._read, state.filter(), state.order, state.cursor)
+        asked = self._asked
+        read = await blocking(self._read, *self._asks())
         if asked == self._asked:
-            self._show(*read)
+            self._show(read)
+
+    def _asks(self) -> tuple[RunFilter, RunSort, int, tuple[str, ...]]:
+        state = self._state
+        return state.filter(), state.order, state.place, state.compared
 
     def _read(
-        self, filter: RunFilter, order: RunSort, cursor: str | None
-    ) -> tuple[Facets, RunSort, Page[RunSummary]]:
-        """Scores of several metrics have no order: the newest come first then."""
+        self, filter: RunFilter, order: RunSort, place: int, compared: Sequence[str]
+    ) -> _Read:
+        """Scores of several metrics have no order: the newest come first then. Beyond the last
+        page is the last page."""
         service = self.platform.experiments
         facets = service.facets(filter)
         if order is RunSort.SCORE and len(facets.metrics) > 1:
-            order, cursor = RunSort.NEWEST, None
-        return facets, order, service.search(filter, order, PAGE_SIZE, cursor)
+            order, place = RunSort.NEWEST, 0
+        found = service.search(filter, order, PAGE_SIZE, skip=place * PAGE_SIZE)
+        if not found.items and found.total:
+            place = (found.total - 1) // PAGE_SIZE
+            found = service.search(filter, order, PAGE_SIZE, skip=place * PAGE_SIZE)
+        return _Read(facets, order, place, found, self._beside(compared))
 
-    def _show(self, facets: Facets, order: RunSort, found: Page[RunSummary]) -> None:
-        state = self._state
-        if order is not state.order:
-            state.choose("sort", order)
-        self._filters.show(facets, state.values, self.t)
+    def _beside(self, runs: Sequence[str]) -> Comparison | None:
+        """Of those that are still there: an address may be older than the history."""
+        known = [r.id for r in self.platform.experiments.known(runs)]
+        return self.platform.experiments.compare(known) if known else None
+
+    def _show(self, read: _Read) -> None:
+        state, found = self._state, read.found
+        if read.order is not state.order:
+            state.choose("sort", read.order)
+        if read.place != state.place:
+            state.turn(read.place)
+        state.keep([c.run.id for c in read.compared.runs] if read.compared else ())
+        self._filters.show(read.facets, state.values, self.t)
         self._shown = {r.id: r for r in found.items}
-        self._cursor = found.cursor
-        more = found.cursor is not None
-        self._table.show(found.items, self.t, back=state.page > 0, more=more)
-        self._table.visible = bool(found.items) or state.page > 0
+        back, more = state.place > 0, found.cursor is not None
+        self._table.show(found.items, self.t, back=back, more=more, compared=read.compared)
+        self._table.visible = bool(found.items or read.compared)
         self._say_count(found)
         self._say_nothing(found)
 
     def _say_count(self, found: Page[RunSummary]) -> None:
-        first = self._state.page * PAGE_SIZE
+        first = self._state.place * PAGE_SIZE
         words = self.t.text(
             "{first}–{last} of {total}",
             first=first + 1,
@@ -140,10 +168,14 @@ class ExperimentsPage(PageView):
             if act == EDIT and value in self._shown:
                 self._notes.edit(self._shown[value])
                 return
-            if act == NEXT and self._cursor is not None:
-                self._state.forward(self._cursor)
+            if act == NEXT:
+                self._state.turn(self._state.place + 1)
             elif act == BACK:
-                self._state.back()
+                self._state.turn(max(0, self._state.place - 1))
+            elif act == PICK:
+                self._state.pick(value)
+            elif act == FORGET:
+                self._state.keep(())
             elif act == TAG:
                 self._state.choose("tag", value)
             elif act == STAR and value in self._shown:

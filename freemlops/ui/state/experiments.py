@@ -1,21 +1,29 @@
-"""What the list of trainings shows: filter, order and page. All of it but the page is the URL."""
+"""What the list of trainings shows: filter, order, page, and what is compared. All is the URL."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from typing import Final
 
 import param
 
+from freemlops.domain.errors import InvalidError
 from freemlops.domain.run import RunStatus
-from freemlops.domain.search import MAX_TEXT, RunFilter, RunSort
+from freemlops.domain.search import MAX_COMPARED, MAX_TEXT, RunFilter, RunSort
 
 FILTERS: Final = ("q", "status", "dataset", "target", "family", "tag", "starred")
-IN_URL: Final = (*FILTERS, "sort")
+CHOICES: Final = (*FILTERS, "sort")
+IN_URL: Final = (*CHOICES, "page", "compare")
+MOST_PAGES: Final = 10_000_000
+_ID: Final = re.compile(r"[\w-]{1,64}")
 
 
 class ExperimentsState(param.Parameterized):
-    """Empty texts leave a filter open; `starred` is "1" or empty, `sort` empty for newest."""
+    """Empty texts leave a filter open; `starred` is "1" or empty, `sort` empty for newest.
+
+    `page` counts from 1 and is empty for the first; `compare` is the runs with commas between.
+    """
 
     q = param.String(default="")
     status = param.String(default="")
@@ -25,21 +33,21 @@ class ExperimentsState(param.Parameterized):
     tag = param.String(default="")
     starred = param.String(default="")
     sort = param.String(default="")
+    page = param.String(default="")
+    compare = param.String(default="")
 
     def __init__(self, query: Mapping[str, str]) -> None:
         """From the address."""
         super().__init__(**{name: _clean(name, query.get(name, "")) for name in IN_URL})
-        self._starts: list[str | None] = [None]
 
     def choose(self, name: str, value: str) -> None:
         """Set a filter or the order, and go to the first page; an unknown one is ignored."""
-        if name in IN_URL:
-            self.rewind()
-            self.param.update(**{name: _clean(name, value)})
+        if name in CHOICES:
+            self.param.update(**{name: _clean(name, value), "page": ""})
 
     @property
     def values(self) -> dict[str, str]:
-        return {name: getattr(self, name) for name in IN_URL}
+        return {name: getattr(self, name) for name in CHOICES}
 
     def filter(self) -> RunFilter:
         return RunFilter(
@@ -62,29 +70,38 @@ class ExperimentsState(param.Parameterized):
 
     def clear(self) -> None:
         """Open every filter, and go to the first page; the order stays."""
-        self.rewind()
-        self.param.update(**dict.fromkeys(FILTERS, ""))
+        self.param.update(**dict.fromkeys(FILTERS, ""), page="")
 
     @property
-    def cursor(self) -> str | None:
-        """Where the shown page starts."""
-        return self._starts[-1]
-
-    @property
-    def page(self) -> int:
+    def place(self) -> int:
         """The number of the shown page, from 0."""
-        return len(self._starts) - 1
+        return int(self.page or "1") - 1
 
-    def forward(self, cursor: str) -> None:
-        self._starts.append(cursor)
+    def turn(self, place: int) -> None:
+        """Show the page of that number, from 0."""
+        self.page = _clean("page", str(place + 1))
 
-    def back(self) -> None:
-        if self.page:
-            self._starts.pop()
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """The runs to lay side by side, in the order in which they were chosen."""
+        return tuple(self.compare.split(",")) if self.compare else ()
 
-    def rewind(self) -> None:
-        """To the first page."""
-        self._starts = [None]
+    def pick(self, run: str) -> None:
+        """Compare this run too, or no longer. Raises `InvalidError` for one too many."""
+        chosen = self.compared
+        if run in chosen:
+            self.compare = ",".join(r for r in chosen if r != run)
+        elif len(chosen) < MAX_COMPARED:
+            self.compare = _clean("compare", ",".join((*chosen, run)))
+        else:
+            raise InvalidError(
+                "You can compare {most} trainings at a time. Take one away first.",
+                most=MAX_COMPARED,
+            )
+
+    def keep(self, runs: Collection[str]) -> None:
+        """Compare no others than these."""
+        self.compare = ",".join(r for r in self.compared if r in runs)
 
 
 def _clean(name: str, value: str) -> str:
@@ -93,6 +110,12 @@ def _clean(name: str, value: str) -> str:
         return value if value in list(RunStatus) else ""
     if name == "sort":
         return value if value in list(RunSort) and value != RunSort.NEWEST else ""
+    if name == "page":
+        number = int(value) if value.isascii() and value.isdigit() and len(value) < 9 else 1
+        return str(number) if 1 < number <= MOST_PAGES else ""
+    if name == "compare":
+        runs = dict.fromkeys(r for r in value.split(",") if _ID.fullmatch(r))
+        return ",".join(list(runs)[:MAX_COMPARED])
     if name == "starred":
         return "1" if value in ("1", "true") else ""
     return value[:MAX_TEXT]

@@ -9,13 +9,24 @@ import pytest
 from bokeh.document import Document
 
 from freemlops.domain.errors import InvalidError
-from freemlops.domain.run import RunStatus, Task
-from freemlops.domain.search import Annotation, Facet, Facets, RunFilter, RunSort, RunSummary
+from freemlops.domain.run import Candidate, Phase, Run, RunSpec, RunStatus, Score, Task
+from freemlops.domain.search import (
+    MAX_COMPARED,
+    Annotation,
+    Compared,
+    Comparison,
+    Facet,
+    Facets,
+    RunFilter,
+    RunSort,
+    RunSummary,
+)
 from freemlops.i18n import translator
+from freemlops.ui.components.run_beside import side_by_side
 from freemlops.ui.components.run_filters import CLEAR, RunFilters, choices
 from freemlops.ui.components.run_notes import RunNotes
 from freemlops.ui.components.run_table import RunTable, run_table
-from freemlops.ui.state.experiments import ExperimentsState
+from freemlops.ui.state.experiments import IN_URL, ExperimentsState
 
 T = translator("en")
 EVIL = '<img src=x onerror="alert(1)">'
@@ -51,18 +62,71 @@ def test_the_address_gives_the_filter_and_nonsense_is_ignored() -> None:
 
 
 def test_a_new_choice_goes_back_to_the_first_page() -> None:
-    state = ExperimentsState({})
-    state.forward("one")
-    state.forward("two")
-    state.back()
-    assert (state.page, state.cursor) == (1, "one")
+    state = ExperimentsState({"page": "3"})
+    assert state.place == 2
+    state.turn(1)
+    assert (state.place, state.page) == (1, "2")
     state.choose("status", "failed")
-    assert (state.page, state.cursor, state.status) == (0, None, "failed")
+    assert (state.place, state.page, state.status) == (0, "", "failed")
     state.choose("password", "x")
+    state.choose("page", "9")
     state.choose("status", "'; DROP")
     assert state.filter() == RunFilter()
-    state.back()
-    assert state.page == 0
+    assert state.place == 0
+
+
+@pytest.mark.parametrize("page", ["0", "1", "-2", "1.5", "x", "²", "9" * 12, ""])
+def test_a_page_that_is_none_is_the_first(page: str) -> None:
+    assert ExperimentsState({"page": page}).page == ""
+
+
+def test_what_is_compared_is_chosen_once_each_up_to_twenty() -> None:
+    state = ExperimentsState({"compare": "run_1,run_2,run_1,<b>,,run_3"})
+    assert state.compared == ("run_1", "run_2", "run_3")
+    state.pick("run_2")
+    state.pick("run_4")
+    assert state.compare == "run_1,run_3,run_4"
+    state.choose("status", "failed")
+    state.clear()
+    assert len(state.compared) == 3
+    state.keep(["run_4", "run_1"])
+    assert state.compared == ("run_1", "run_4")
+    state.compare = ",".join(f"run_{n}" for n in range(MAX_COMPARED))
+    with pytest.raises(InvalidError):
+        state.pick("run_99")
+    state.keep(())
+    assert state.compare == ""
+
+
+def test_changing_a_filter_is_one_step_in_the_history() -> None:
+    steps: list[int] = []
+    state = ExperimentsState({"page": "3"})
+    state.param.watch(lambda *events: steps.append(len(events)), list(IN_URL))
+    state.choose("status", "failed")
+    state.turn(2)
+    state.clear()
+    assert steps == [2, 1, 2]
+
+
+def compared(run: Run, score: float) -> Compared:
+    best = Candidate("c1", run.id, "lightgbm", {"roc_auc": Score(score, score - 0.1, score + 0.1)})
+    return Compared(run, best)
+
+
+def test_side_by_side_marks_what_differs_and_escapes_what_people_wrote() -> None:
+    spec = RunSpec("ds_1", 2, "churn", Task.BINARY, "roc_auc", 60.0, seed=1, name=EVIL)
+    at = datetime(2026, 1, 2, tzinfo=UTC)
+    one = Run("run_1", spec, EVIL, RunStatus.FINISHED, Phase.DONE, 1.0, at)
+    other = replace(one, id="run_2", spec=replace(spec, seed=2, exclude=(EVIL,)))
+    failed = replace(one, id="run_3", status=RunStatus.FAILED)
+    both = Comparison((compared(one, 0.75), compared(other, 0.5), Compared(failed, None)))
+    shown = str(side_by_side(both, T))
+    assert "<img" not in shown
+    assert shown.count("differs") == 3  # the model, the seed, the columns left out
+    assert "0.750" in shown and "0.650 to 0.850" in shown
+    assert "Did not work" in shown
+    alone = str(side_by_side(Comparison((compared(one, 0.75),)), T))
+    assert "Choose a second training" in alone and "<table" not in alone
 
 
 def test_clearing_opens_the_filters_and_keeps_the_order() -> None:

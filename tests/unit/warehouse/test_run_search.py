@@ -20,7 +20,7 @@ from freemlops.domain.run import (
     Task,
     new_run_id,
 )
-from freemlops.domain.search import Annotation, RunFilter, RunSort
+from freemlops.domain.search import Annotation, Facet, RunFilter, RunSort
 from freemlops.services.changes import Changes
 from freemlops.services.experiments import ExperimentService
 from freemlops.warehouse import Warehouse
@@ -306,3 +306,31 @@ def test_identifiers_sort_by_time_and_never_repeat() -> None:
     ids = [new_run_id(at) for at in hours]
     assert [i[:8] for i in ids] == sorted({i[:8] for i in ids})
     assert len({new_run_id(START) for _ in range(1000)}) == 1000
+
+
+@pytest.mark.parametrize("sort", list(RunSort))
+def test_skipped_lines_lead_to_the_same_pages_as_cursors(
+    service: ExperimentService, add: Callable[..., Run], sort: RunSort
+) -> None:
+    for n in range(11):
+        add(n, score=0.5 + n % 4 / 10, took=float(n % 3))
+    pages = [service.search(RunFilter(), sort, 4, skip=skip) for skip in (0, 4, 8, 12)]
+    assert [r.id for page in pages for r in page.items] == walk(service, sort, 4)
+    assert [page.total for page in pages] == [11] * 4
+    assert [page.cursor is not None for page in pages] == [True, True, False, False]
+
+
+def test_remembered_facets_follow_each_change(
+    service: ExperimentService, add: Callable[..., Run]
+) -> None:
+    add(1, score=0.9)
+    first = service.facets()
+    assert service.facets() == first
+    assert service.facets(RunFilter(text="nothing")).total == 0
+    add(2)
+    assert service.facets().total == 2
+    service.annotate("run_001", Annotation(tags=("new",)))
+    assert service.facets().tags == (Facet("new", 1),)
+    for n in range(100):
+        assert service.facets(RunFilter(text=str(n))).total <= 2
+    assert service.facets().total == 2
