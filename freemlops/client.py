@@ -30,9 +30,11 @@ class ApiError(Exception):
         super().__init__(str(problem.get("detail") or problem.get("title") or status))
 
     def lines(self) -> list[str]:
-        """The sentence, then one line for each place that is wrong."""
+        """The sentence, then one line for each place that is wrong and was not said by it."""
         made = [str(self)]
         for item in self.problem.get("errors", ()):
+            if item["message"] == made[0] and "row" not in item and "line" not in item:
+                continue
             places = {k: item[k] for k in ("line", "row", "column") if k in item}
             if "row" in places:
                 places["row"] += 1  # people count from one, as the sentence does

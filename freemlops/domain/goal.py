@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from freemlops.domain.dataset import Column, ColumnType
 from freemlops.domain.errors import Detail, InvalidError
@@ -18,6 +19,9 @@ MIN_ROWS = 20
 MAX_CLASSES = 100
 FEW_VALUES = 10
 """Whole numbers with no more different values than this are taken for classes."""
+MOST_NEAR = 3
+MOST_SHOWN = 8
+"""Names of columns in a sentence: those like the one asked for, or the first of all."""
 
 _TYPICAL = (
     "target", "label", "class", "classe", "alvo", "y", "outcome", "resultado", "churn",
@@ -114,11 +118,32 @@ def check_spec(spec: RunSpec, columns: Sequence[Column], rows: int) -> None:
         raise InvalidError(first.template, details=problems, **first.params)
 
 
+def no_column(name: str, columns: Sequence[str]) -> Message:
+    """That `name` is no column, with the names that come near; the first few when none does."""
+    lower = {c.casefold(): c for c in reversed(columns)}
+    near = [lower[c] for c in get_close_matches(name.casefold(), list(lower), MOST_NEAR, 0.6)]
+    if near:
+        return say(
+            "There is no column called “{column}”. Did you mean {near}?",
+            column=name,
+            near=", ".join(f"“{c}”" for c in near),
+        )
+    shown = ", ".join(f"“{c}”" for c in columns[:MOST_SHOWN])
+    if len(columns) > MOST_SHOWN:
+        return say(
+            "There is no column called “{column}”. The first are {names}.",
+            column=name,
+            names=shown,
+        )
+    return say(
+        "There is no column called “{column}”. The columns are {names}.", column=name, names=shown
+    )
+
+
 def _problems(spec: RunSpec, columns: dict[str, Column], rows: int) -> Iterator[Detail]:
     target = columns.get(spec.target)
     if target is None:
-        message = say("There is no column called “{column}”.", column=spec.target)
-        yield Detail(message, column=spec.target)
+        yield Detail(no_column(spec.target, list(columns)), column=spec.target)
     else:
         for message in _target_problems(target, spec.task, rows):
             yield Detail(message, column=spec.target)
@@ -180,7 +205,7 @@ def _task_problems(column: Column, task: Task) -> Iterator[Message]:
 def _column_problems(spec: RunSpec, columns: dict[str, Column]) -> Iterator[Detail]:
     for name in spec.exclude:
         if name not in columns:
-            yield Detail(say("There is no column called “{column}”.", column=name), column=name)
+            yield Detail(no_column(name, list(columns)), column=name)
     if spec.target in spec.exclude:
         message = say("The column to predict cannot be left out.")
         yield Detail(message, column=spec.target)

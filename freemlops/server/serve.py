@@ -20,6 +20,7 @@ from freemlops.server.access import open_access
 from freemlops.server.asgi import App
 from freemlops.server.dispatcher import dispatcher
 from freemlops.server.door import Door
+from freemlops.server.lost import with_lost_page
 from freemlops.server.pages import lifespan_of, pages_app
 from freemlops.settings import Settings
 
@@ -126,7 +127,7 @@ def create(settings: Settings, *, with_pages: bool = True) -> Server:
         pages = pages_app(port, own_names(settings)) if with_pages else None
         api = create_api(platform, lifespan=[lifespan_of(pages)] if pages else [_nothing])
         asgi = cast(App, api)  # Litestar names the ASGI types its own way
-        inner = dispatcher(asgi, pages) if pages else asgi
+        inner = dispatcher(asgi, with_lost_page(pages)) if pages else asgi
         app = Door(inner, access, own_names(settings))
     except BaseException:
         bootstrap.shutdown()

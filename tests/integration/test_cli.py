@@ -234,3 +234,12 @@ def test_output_never_replaces_a_device_or_a_folder(tmp_path: Path, loans: Path)
         assert "Traceback" not in done.stderr
     freemlops("export", "nothing", "-o", "/dev/null", "--home", tmp_path / "home")
     assert Path("/dev/null").is_char_device()
+
+
+def test_a_mistake_is_said_once_with_the_name_that_was_meant(home: Path, loans: Path) -> None:
+    made = freemlops("train", loans, "--target", "inadimplent", "--home", home)
+    assert made.returncode == 1
+    assert made.stderr.count("inadimplent”") == 1
+    assert "Did you mean “inadimplente”?" in made.stderr
+    made = freemlops("train", loans, "--target", "inadimplente", "--budget", "1s", "--home", home)
+    assert made.stderr.count("The time must be between 5 seconds and 24 hours.") == 1

@@ -50,3 +50,16 @@ def test_no_other_site_may_frame_the_pages(start_server: StartServer) -> None:
         headers = client.get("/home").headers
     assert "frame-ancestors 'self'" in headers["content-security-policy"]
     assert headers["x-frame-options"] == "SAMEORIGIN"
+
+
+def test_an_address_without_a_page_leads_home_in_the_readers_language(
+    start_server: StartServer,
+) -> None:
+    with start_server().client() as client:
+        found = client.get("/nope", headers={"Accept": "text/html", "Accept-Language": "pt-BR"})
+        assert found.status_code == 404
+        assert '<html lang="pt-BR">' in found.text
+        assert 'href="/"' in found.text
+        english = client.get("/home/nope", headers={"Accept": "text/html"})
+        assert "There is no page here" in english.text
+        assert "<html" not in client.get("/static/nope.js", headers={"Accept": "*/*"}).text

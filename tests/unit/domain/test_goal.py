@@ -112,6 +112,19 @@ def test_says_what_is_wrong(changes: dict[str, object], words: str) -> None:
     assert any(words in p for p in found), found
 
 
+@pytest.mark.parametrize("written", ["chrun", "Churn", "churned"])
+def test_a_mistyped_target_is_answered_with_the_name_that_comes_near(written: str) -> None:
+    assert problems(replace(GOOD, target=written)) == [
+        f"There is no column called “{written}”. Did you mean “churn”?"
+    ]
+
+
+def test_a_name_far_from_all_is_answered_with_the_first_columns() -> None:
+    (found,) = problems(replace(GOOD, target="zzz"))
+    assert "The first are “customer_id”, “name”" in found
+    assert "empty" not in found
+
+
 def test_names_every_mistake_at_once() -> None:
     found = problems(replace(GOOD, target="nada", budget_s=1.0, exclude=("nunca",)))
     assert len(found) == 3
