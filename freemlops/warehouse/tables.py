@@ -92,7 +92,7 @@ def _count(cursor: Cursor, table: str, columns: Sequence[Column]) -> tuple[int, 
         names = [quoted(c.name) for c in part]
         filled = _one(cursor, table, [f"count({n})" for n in names])
         guess = _one(cursor, table, [f"approx_count_distinct({n})" for n in names])
-        sure = [i for i in range(len(part)) if _count_exactly(guess[i], filled[i])]
+        sure = [i for i, c in enumerate(part) if _count_exactly(c.type, guess[i], filled[i])]
         exact = _exact(cursor, table, [names[i] for i in sure])
         different = [min(g, f) for g, f in zip(guess, filled, strict=True)]
         for i, count in zip(sure, exact, strict=True):
@@ -113,8 +113,11 @@ def _exact(cursor: Cursor, table: str, names: Sequence[str]) -> list[int]:
     return counts
 
 
-def _count_exactly(guess: int, filled: int) -> bool:
-    return guess <= EXACT_DISTINCT or (guess > 0.8 * filled and filled <= EXACT_ROWS)
+def _count_exactly(type: ColumnType, guess: int, filled: int) -> bool:
+    if guess <= EXACT_DISTINCT:
+        return True
+    may_name_rows = type in (ColumnType.INTEGER, ColumnType.TEXT)
+    return may_name_rows and guess > 0.8 * filled and filled <= EXACT_ROWS
 
 
 def _one(cursor: Cursor, table: str, expressions: Sequence[str]) -> tuple[Any, ...]:

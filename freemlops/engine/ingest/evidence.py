@@ -30,6 +30,8 @@ FEWEST_ROWS = 20
 """Most readings fail within a few rows; what survives those is tried on everything."""
 FEW_WORDS = 5
 MOST_TRUTHS = 50
+MOST_KEPT = 3
+"""A column that could still be read in more ways than this is not kept parsed."""
 _ALL = tuple(READINGS.items())
 
 
@@ -70,6 +72,8 @@ class Looker:
                 evidence.alive = []
                 evidence.forced = _forced(type, options)
         self.rows = 0
+        self.parsed: dict[tuple[int, str], pl.Series] = {}
+        """Of the last batch: what a reading made of a column, by place and key."""
 
     def look(self, stripped: pl.DataFrame) -> None:
         if not stripped.height:
@@ -100,10 +104,16 @@ class Looker:
     def _try(self, cells: pl.DataFrame) -> None:
         asked = [e.asked() for e in self.columns]
         filled = cells.select(pl.all().count()).row(0)
+        kept = {(i, k) for i, keys in enumerate(asked) if len(keys) <= MOST_KEPT for k in keys}
+        parsed = cells.select(
+            READINGS[k].parse(pl.col(str(i))).alias(f"{i}:{k}") for i, k in sorted(kept)
+        )
+        self.parsed = {(i, k): parsed.get_column(f"{i}:{k}") for i, k in kept}
         exprs = [
             READINGS[k].parse(pl.col(str(i))).count().alias(f"{i}:{k}")
             for i, keys in enumerate(asked)
             for k in keys
+            if (i, k) not in kept
         ]
         exprs += [
             r.parse(pl.col(str(i))).count().alias(f"{i}:{r.key}")
@@ -111,6 +121,7 @@ class Looker:
             for r in e.forced or ()
         ]
         counts = cells.select(exprs).row(0, named=True) if exprs else {}
+        counts |= {f"{i}:{k}": s.len() - s.null_count() for (i, k), s in self.parsed.items()}
         for i, evidence in enumerate(self.columns):
             evidence.filled += filled[i]
             failed = {k for k in asked[i] if counts[f"{i}:{k}"] < filled[i]}

@@ -24,8 +24,11 @@ from freemlops.engine.ingest.misfits import Misfits
 from freemlops.engine.ingest.records import Stretch, head_text
 from freemlops.engine.ingest.rejects import Rejects
 from freemlops.engine.ingest.repair import ends_open, repair
+from freemlops.engine.ingest.spool import Spool
 from freemlops.engine.ingest.strings import Strings, UnevenError
 from freemlops.engine.ingest.telling import Told
+
+PROBED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class _Looked:
     original: Strings
     strings: Strings
     looker: Looker
+    spool: Spool
     empty: int
     headers: int
 
@@ -86,23 +90,30 @@ def _look(
     """Every cell, once. A file with uneven records is repaired first."""
     original = Strings(path, layout)
     try:
-        return _survey(original, original, options)
+        return _survey(original, original, scratch, options)
     except UnevenError:
         repaired = Strings(*repair(path, layout, scratch, rejects, options.bad))
-        return _survey(original, repaired, options)
+        return _survey(original, repaired, scratch, options)
 
 
-def _survey(original: Strings, strings: Strings, options: ReadOptions) -> _Looked:
+def _survey(original: Strings, strings: Strings, scratch: Path, options: ReadOptions) -> _Looked:
     layout = strings.layout
-    looker = Looker(layout.names, options)
+    looker, spool = Looker(layout.names, options), Spool(scratch, layout.names, options)
     batch, empty, headers = None, 0, 0
-    for batch in strings:
-        kept, without, repeated = tidy(batch, layout.header)
-        empty, headers = empty + without, headers + repeated
-        looker.look(kept.select(pl.all().str.strip_chars()))
+    try:
+        for batch in strings:
+            kept, without, repeated = tidy(batch, layout.header)
+            empty, headers = empty + without, headers + repeated
+            stripped = kept.select(pl.all().str.strip_chars())
+            looker.look(stripped)
+            spool.add(stripped, looker)
+    except BaseException:
+        spool.drop()
+        raise
     if batch is not None and ends_open(strings.path, layout, batch.row(-1)[-1]):
+        spool.drop()
         raise UnevenError("a quotation mark is never closed")
-    return _Looked(original, strings, looker, empty, headers)
+    return _Looked(original, strings, looker, spool, empty, headers)
 
 
 def tidy(batch: pl.DataFrame, header: Sequence[str]) -> tuple[pl.DataFrame, int, int]:
@@ -115,6 +126,8 @@ def tidy(batch: pl.DataFrame, header: Sequence[str]) -> tuple[pl.DataFrame, int,
             same = [pl.col(str(i)).str.strip_chars() == name for i, name in enumerate(header)]
             batch = batch.filter(~pl.all_horizontal(same))
             repeated = whole.height - batch.height
+    if any((column.str.strip_chars() != "").all() for column in batch.get_columns()[:PROBED]):
+        return batch, 0, repeated  # most tables have a column without gaps near the front
     is_filled = pl.all().str.strip_chars() != ""
     if any(batch.select(is_filled.all()).row(0)):
         return batch, 0, repeated
@@ -136,7 +149,9 @@ def _typed(
         Column(layout.names[i], decision.type(i), words=decision.words[i]) for i in kept
     )
     schema = pa.schema([(c.name, ARROW_TYPES[c.type]) for c in columns])
-    batches = _batches(looked.strings, decision, kept, schema)
+    batches = looked.spool.batches(decision, kept, schema)
+    if batches is None:
+        batches = _batches(looked.strings, decision, kept, schema)
     reader = pa.RecordBatchReader.from_batches(schema, batches)
     notes = (*how, *layout.notes, *told.notes(), *settled, *_left_out(looked, len(blank)))
     return Ingested(reader, columns, notes, told.questions(), rejects.path, rejects.count)
