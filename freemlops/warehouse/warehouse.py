@@ -32,7 +32,7 @@ from freemlops.warehouse.upkeep import Upkeep, sweep
 
 FILE = "freemlops.duckdb"
 LAB = "lab"
-MEMORY_LIMIT = "1GB"
+MEMORY_LIMIT = "850MB"
 
 
 class Warehouse:

@@ -14,8 +14,11 @@ from freemlops.domain.errors import UnreadableFileError
 from freemlops.domain.words import say
 from freemlops.engine.ingest.ingested import ARROW_TYPES, Ingested, check_width, no_rows
 from freemlops.engine.ingest.layout import name_columns
+from freemlops.engine.ingest.records import MOST_CELL_CHARS
+from freemlops.engine.ingest.repair import giant_cell
 
 BATCH_ROWS = SLICE_ROWS = 32_768
+SLICE_BYTES = 128 * 1024**2
 
 
 def read_parquet(path: Path) -> Ingested:
@@ -23,6 +26,9 @@ def read_parquet(path: Path) -> Ingested:
     try:
         file = pq.ParquetFile(path, memory_map=True)
         check_width(file.metadata.num_columns)
+        texts = [f.name for f in file.schema_arrow if column_type(f.type) is ColumnType.TEXT]
+        # a long text that comes up in each row is there once: it must not be read once a row
+        file = pq.ParquetFile(path, memory_map=True, read_dictionary=texts)
         schema, rows = file.schema_arrow, file.metadata.num_rows
     except (pa.ArrowException, OSError) as error:
         raise broken("Parquet") from error
@@ -87,13 +93,26 @@ def _cast_all(
 ) -> Iterator[pa.RecordBatch]:
     try:
         for whole in batches:
-            for start in range(0, whole.num_rows, SLICE_ROWS):
-                batch = whole.slice(start, SLICE_ROWS)
+            rows = _rows_at_once(whole)
+            for start in range(0, whole.num_rows, rows):
+                batch = whole.slice(start, rows)
                 by_place = [batch.column(i) for i in range(batch.num_columns)]
                 arrays = [_cast(a, f.type) for a, f in zip(by_place, schema, strict=True)]
                 yield pa.RecordBatch.from_arrays(arrays, schema=schema)
     except (pa.ArrowException, OSError) as error:
         raise broken(format) from error
+
+
+def _rows_at_once(batch: pa.RecordBatch) -> int:
+    """So few that the longest text of each dictionary in each row fits in some memory."""
+    width = 0
+    for column in batch.columns:
+        if pa.types.is_dictionary(column.type) and column_type(column.type) is ColumnType.TEXT:
+            longest = pc.max(pc.binary_length(column.dictionary.cast(pa.string()))).as_py() or 0
+            if longest > MOST_CELL_CHARS:
+                raise giant_cell()
+            width += longest
+    return max(1, min(SLICE_ROWS, SLICE_BYTES // max(1, width)))
 
 
 def _cast(values: pa.Array, type: pa.DataType) -> pa.Array:
