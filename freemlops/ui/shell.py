@@ -102,14 +102,22 @@ def shell(session: Session, page: str, title: str, body: pn.viewable.Viewable) -
 
 def _unlink_busy(frame: pmui.Page) -> None:
     """A page's `busy` follows every callback of the server, and each of its updates is one: it
-    was seen to chase itself for ever, a core at 100%. Our pages show their own progress."""
+    was seen to chase itself for ever, a core at 100%. Our pages show their own progress.
+
+    A new value ends the following, but param leaves its watcher on the server's one state, which
+    then holds the page, its document and all its models for as long as the server runs.
+    """
     with edit_readonly(frame):
         frame.busy = False
+    for watcher in list(pn.state.param.watchers.get("busy", {}).get("value", ())):
+        owner = getattr(watcher.fn, "__self__", None)
+        if getattr(owner, "self", None) is frame:
+            pn.state.param.unwatch(watcher)
 
 
 def bare(body: pn.viewable.Viewable) -> pmui.Page:
     """A document without menu, for when no page works."""
-    return pmui.Page(
+    frame = pmui.Page(
         title="Free MLOps",
         main=[page_of(body)],
         main_width=1180,
@@ -118,3 +126,5 @@ def bare(body: pn.viewable.Viewable) -> pmui.Page:
         busy_indicator=None,
         sx=PAGE_SX,
     )
+    _unlink_busy(frame)
+    return frame
