@@ -12,9 +12,9 @@ type Headers = tuple[tuple[bytes, bytes], ...]
 
 WEEK = 7 * 24 * 3600
 HINTS: Headers = (
-    # browsers that know this say whether the system is dark, so that the first page is right
+    # Browsers that know this say from the second page on whether the system is dark. Not as a
+    # critical hint: Chromium would then ask twice for the first page, for two sessions.
     (b"accept-ch", b"Sec-CH-Prefers-Color-Scheme"),
-    (b"critical-ch", b"Sec-CH-Prefers-Color-Scheme"),
     (b"vary", b"Sec-CH-Prefers-Color-Scheme, Accept-Language, Cookie"),
     # no other site may show the pages in a frame and have people click in them
     (b"content-security-policy", b"frame-ancestors 'self'"),

@@ -17,6 +17,8 @@ from freemlops.ui.address import choose_language
 
 LANGUAGE_COOKIE = "fm_lang"
 THEME_COOKIE = "fm_theme"
+SYSTEM_COOKIE = "fm_system"
+"""Whether the system is `dark` or `light`; written by the pages' template (`page.html`)."""
 
 type Callback = Callable[[], Awaitable[None] | None]
 
@@ -41,8 +43,9 @@ class Session:
         self.language = asked_language()
         self.t = translator(self.language)
         chosen = self.query.get("theme") or pn.state.cookies.get(THEME_COOKIE)
-        # until a person chooses, the page follows the system (the server asks for this header)
-        self.dark = (chosen or _header("sec-ch-prefers-color-scheme")) == "dark"
+        # until a person chooses, the page follows the system
+        system = _header("sec-ch-prefers-color-scheme") or pn.state.cookies.get(SYSTEM_COOKIE)
+        self.dark = (chosen or system) == "dark"
         self.platform = platform()
         self.leave: Callable[[str], None] = lambda _url: None
         self._stops: list[Callable[[], None]] = []

@@ -13,7 +13,7 @@ from freemlops.ui.address import link
 from freemlops.ui.components.bar import TopBar
 from freemlops.ui.components.safe import Html, Markup, tag
 from freemlops.ui.session import Session
-from freemlops.ui.theme import NAV_WIDTH, PAGE_SX, THEME, VARIABLES, asset
+from freemlops.ui.theme import DOCUMENT, NAV_WIDTH, PAGE_SX, THEME, VARIABLES, asset
 
 PLACES: Final = (
     ("home", N_("Home"), "M4 11 12 4l8 7v9h-6v-6h-4v6H4z"),
@@ -87,6 +87,7 @@ def shell(session: Session, page: str, title: str, body: pn.viewable.Viewable) -
         sidebar_resizable=False,
         theme_toggle=False,
         theme_config=THEME,
+        template=DOCUMENT,
         dark_theme=session.dark,
         busy_indicator=None,
         sx=PAGE_SX,
@@ -123,6 +124,7 @@ def bare(body: pn.viewable.Viewable) -> pmui.Page:
         main_width=1180,
         theme_toggle=False,
         theme_config=THEME,
+        template=DOCUMENT,
         busy_indicator=None,
         sx=PAGE_SX,
     )

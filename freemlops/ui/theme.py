@@ -124,3 +124,5 @@ VARIABLES: Final = asset("variables.css")
 """Colours and type, from the theme's own variables; for every shadow root of ours."""
 CSS: Final = VARIABLES + asset("page.css")
 """The look of everything that `Html` shows."""
+DOCUMENT: Final = asset("page.html")
+"""The template of every page: that of panel-material-ui, after a look at the system's theme."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import httpx
 import pytest
 from playwright.sync_api import expect
 
 from tests.conftest import LiveServer
-from tests.e2e.conftest import OpenTab
+from tests.e2e.conftest import OpenTab, Tab
 
 pytestmark = pytest.mark.browser
 PAGES = ("home", "new", "datasets", "experiments", "run", "models", "deployments", "sql")
@@ -109,3 +111,56 @@ def test_a_server_that_nobody_uses_is_quiet(server: LiveServer, open_tab: OpenTa
         time.sleep(3)
         used.append(sum(process.cpu_times()[:2]) - before)
     assert used[-1] < 1.5, used
+
+
+def test_the_first_page_on_a_dark_system_is_dark(server: LiveServer, open_tab: OpenTab) -> None:
+    tab = open_tab(dark=True)
+    painted: list[str] = []
+    tab.page.expose_function("painted", lambda color: painted.append(color))
+    tab.page.add_init_script(
+        """new PerformanceObserver((list) => {
+          for (const _ of list.getEntriesByName("first-contentful-paint")) {
+            painted(getComputedStyle(document.body).backgroundColor)
+          }
+        }).observe({type: "paint", buffered: true})"""
+    )
+    tab.page.goto(f"{server.url}/home")
+    expect(tab.page.locator(".fm-start")).to_be_visible(timeout=60_000)
+    assert _ground(tab) < 100
+    assert all(_brightness(color) < 100 for color in painted), painted
+    tab.assert_clean()
+
+
+def test_a_chosen_theme_wins_over_the_system(server: LiveServer, open_tab: OpenTab) -> None:
+    tab = open_tab(dark=True)
+    tab.page.goto(f"{server.url}/home?theme=light")
+    expect(tab.page.locator(".fm-start")).to_be_visible(timeout=60_000)
+    assert _ground(tab) > 150
+
+
+def _ground(tab: Tab) -> float:
+    return _brightness(
+        tab.page.locator("main").first.evaluate("e => getComputedStyle(e).backgroundColor")
+    )
+
+
+def _brightness(color: str) -> float:
+    """The mean of red, green and blue in `rgb(…)`."""
+    return sum(int(n) for n in re.findall(r"\d+", color)[:3]) / 3
+
+
+def test_the_first_stop_of_the_tab_key_skips_to_the_content(
+    server: LiveServer, open_tab: OpenTab
+) -> None:
+    page = open_tab(locale="pt-BR").page
+    page.goto(f"{server.url}/home")
+    expect(page.locator(".fm-start")).to_be_visible(timeout=60_000)
+    page.keyboard.press("Tab")
+    skip = page.locator(".fm-skip")
+    expect(skip).to_be_focused()
+    assert (box := skip.bounding_box()) is not None
+    assert box["y"] >= 0
+    page.keyboard.press("Enter")
+    expect(page.locator("main").first).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator(".fm-start")).to_be_focused()

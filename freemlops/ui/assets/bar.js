@@ -15,6 +15,14 @@ function button(cls, label, glyph) {
   made.innerHTML = glyph
   return made
 }
+// The page's main area, in one of the shadow trees around this bar.
+function content(from) {
+  for (let root = from.getRootNode(); root; root = root.host && root.host.getRootNode()) {
+    const main = root.querySelector("main")
+    if (main) { return main }
+  }
+  return null
+}
 const MENU = '<svg viewBox="0 0 24 24" width="24" height="24" aria-hidden="true"><path fill="currentColor" d="M3 6h18v2H3zm0 5h18v2H3zm0 5h18v2H3z"/></svg>'
 const MOON = '<svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true"><path fill="currentColor" d="M12 3a9 9 0 1 0 9 9c0-.5 0-.9-.1-1.4A5.4 5.4 0 0 1 12.4 3H12z"/></svg>'
 const SUN = '<svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true"><path fill="currentColor" d="M12 7a5 5 0 1 0 0 10 5 5 0 0 0 0-10zM11 1h2v3h-2zm0 19h2v3h-2zM1 11h3v2H1zm19 0h3v2h-3zM4.2 5.6l1.4-1.4 2.1 2.1-1.4 1.4zm12.1 12.1 1.4-1.4 2.1 2.1-1.4 1.4zM4.2 18.4l2.1-2.1 1.4 1.4-2.1 2.1zM16.3 6.3l2.1-2.1 1.4 1.4-2.1 2.1z"/></svg>'
@@ -53,7 +61,14 @@ export function render({ model }) {
   model.on("target", () => { if (model.target) { window.location.assign(model.target) } })
   const space = document.createElement("span")
   space.className = "space"
-  bar.append(menu, brand, space, languages, theme)
+  const skip = document.createElement("a")
+  skip.className = "skip fm-skip"; skip.href = "#"; skip.textContent = model.words.skip
+  skip.addEventListener("click", (e) => {
+    e.preventDefault()  // a step in the browser's history would reload the page
+    const main = content(bar)
+    if (main) { main.tabIndex = -1; main.focus() }
+  })
+  bar.append(skip, menu, brand, space, languages, theme)
 
   document.documentElement.lang = model.language.replace("_", "-")
   if (new URL(window.location.href).searchParams.has("lang")) { keep(model.cookies[0], model.language) }

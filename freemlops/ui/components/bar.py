@@ -32,6 +32,7 @@ class TopBar(JSComponent):
             "menu": t.text("Menu"),
             "language": t.text("Language"),
             "theme": t.text("Light or dark"),
+            "skip": t.text("Skip to the content"),
         }
         super().__init__(
             words=words,
