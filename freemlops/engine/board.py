@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from freemlops.domain.errors import ExportError
 from freemlops.domain.ranking import rank, ties
 from freemlops.domain.run import Candidate, EventKind, Score
-from freemlops.domain.words import say
 from freemlops.engine.evaluate import Judge
 from freemlops.engine.export.files import Exported, export
 from freemlops.engine.export.pipeline import Member, TrainedModel
+from freemlops.engine.failure import refused
 from freemlops.engine.preprocess.preparation import Preparation
 from freemlops.engine.reporter import Reporter, fields
 from freemlops.engine.workspace import Workspace
@@ -109,13 +109,7 @@ class Board:
             ) from error
 
     def refuse(self, family: str, error: ExportError) -> None:
-        self._reporter.leave_out(
-            say(
-                "{family} could not be exported faithfully and is left out: {problem}",
-                family=family,
-                problem=error.message.english(),
-            )
-        )
+        self._reporter.leave_out(refused(family, error))
 
     def _free_name(self, family: str) -> str:
         count = sum(e.candidate.family == family for e in self.entries.values())

@@ -9,6 +9,7 @@ import numpy as np
 from freemlops.domain.run import Phase
 from freemlops.domain.words import Message, say
 from freemlops.engine.board import Board, Built
+from freemlops.engine.failure import failed
 from freemlops.engine.families import FAMILIES, Guard
 from freemlops.engine.reporter import Reporter
 from freemlops.engine.workspace import Workspace
@@ -33,13 +34,7 @@ def build_floor(work: Workspace, board: Board, reporter: Reporter) -> None:
             guard = Guard(reporter.check, begun + each)
             model = family.fit(params, work.x, work.y, work.shape, guard)
         except Exception as error:  # a library may raise anything; the others still can
-            reporter.leave_out(
-                say(
-                    "{family} failed on this data: {problem}",
-                    family=name,
-                    problem=f"{type(error).__name__}: {error}",
-                )
-            )
+            reporter.leave_out(failed(name, error))
             continue
         told = {**params, **_answer(work)} if name == "constant" else params
         board.add(name, [Built(name, told, model, time.monotonic() - begun)])

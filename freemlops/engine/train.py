@@ -13,6 +13,7 @@ from freemlops.domain.run import Event, EventKind, Phase, RunStatus, Trial
 from freemlops.domain.words import Message, say
 from freemlops.engine.board import Board
 from freemlops.engine.clock import Clock
+from freemlops.engine.failure import failed
 from freemlops.engine.finish import Finish
 from freemlops.engine.flaml_adapter import FoldMatrices, Search, Tried
 from freemlops.engine.floor import build_floor
@@ -186,10 +187,4 @@ class Training:
             self._finish.rescue(self._pool)
 
     def _failed(self, family: str, error: Exception) -> None:
-        self._reporter.leave_out(
-            say(
-                "{family} failed on this data: {problem}",
-                family=family,
-                problem=f"{type(error).__name__}: {error}",
-            )
-        )
+        self._reporter.leave_out(failed(family, error))
