@@ -55,23 +55,23 @@ def choose_inputs(
 
 
 def _useless(table: Table, column: Column) -> Message | None:
-    values = table.columns[column.name]
+    """Why nothing can be learned from the column, the plainest reason first."""
+    name, values = column.name, table.columns[column.name]
     if isinstance(values, Text):
         counts = np.bincount(values.codes[values.codes >= 0], minlength=1)
-        filled, distinct = int(counts.sum()), int((counts > 0).sum())
-        missing = filled < len(values.codes)
-        if distinct > MIN_UNIQUE and distinct >= UNIQUE_SHARE * filled:
-            return say(
-                "“{column}” is left aside: almost every row has its own text.", column=column.name
-            )
-        if int(counts.max()) < MIN_COUNT:
-            return say("“{column}” is left aside: no text occurs twice.", column=column.name)
+        filled, distinct, most = int(counts.sum()), int((counts > 0).sum()), int(counts.max())
     else:
         there = values[~np.isnan(values)]
-        missing = len(there) < len(values)
-        distinct = 0 if not len(there) else 1 + int(float(there.min()) != float(there.max()))
-    if distinct == 0 or (distinct == 1 and not missing):
-        return say("“{column}” is left aside: it is the same in every row.", column=column.name)
+        filled = most = len(there)
+        distinct = 0 if not filled else 1 + int(float(there.min()) != float(there.max()))
+    if distinct == 0:
+        return say("“{column}” is left aside: the rows to learn from hold no value.", column=name)
+    if distinct == 1 and filled == table.rows:
+        return say("“{column}” is left aside: it is the same in every row.", column=name)
+    if most < MIN_COUNT and isinstance(values, Text):
+        return say("“{column}” is left aside: no text occurs twice.", column=name)
+    if isinstance(values, Text) and distinct > MIN_UNIQUE and distinct >= UNIQUE_SHARE * filled:
+        return say("“{column}” is left aside: almost every row has its own text.", column=name)
     return None
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pyarrow as pa
+import pytest
 
 from freemlops.domain.dataset import Column, ColumnType
 from freemlops.engine.preprocess.dates import DATE_PARTS, ArrayArithmetic, civil_parts
@@ -35,6 +36,27 @@ def test_constant_unique_and_empty_columns_are_left_aside_with_a_reason() -> Non
     inputs, notes = choose_inputs(made, columns, "t", ())
     assert [i.name for i in inputs] == ["good"]
     assert {n.params["column"] for n in notes} == {"same", "key", "empty"}
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        ([None] * 100, "hold no value"),
+        ([math.nan] * 100, "hold no value"),
+        (["a"] * 100, "the same in every row"),
+        ([2.0] * 100, "the same in every row"),
+        (["once"] + [None] * 99, "no text occurs twice"),
+        ([f"k{i}" for i in range(100)], "no text occurs twice"),
+        ([f"k{i}" for i in range(95)] + ["k0"] * 5, "almost every row has its own text"),
+    ],
+)
+def test_a_column_is_left_aside_for_the_true_reason(values: list[object], reason: str) -> None:
+    array = pa.array(values, pa.float64() if isinstance(values[0], float) else pa.string())
+    type = ColumnType.DECIMAL if isinstance(values[0], float) else ColumnType.TEXT
+    made = Table({"x": values_of(pa.chunked_array([array]), type)}, len(values))
+    inputs, (note,) = choose_inputs(made, [Column("x", type)], "t", ())
+    assert not inputs
+    assert reason in note.english()
 
 
 def test_a_column_that_is_sometimes_missing_says_something() -> None:
