@@ -81,8 +81,13 @@ class ModelService:
         except NotFoundError:
             return ()
 
-    def latest(self, limit: int = 50, cursor: str | None = None) -> Page[ModelVersion]:
-        return self._store.latest(limit, cursor)
+    def latest(
+        self, limit: int = 50, cursor: str | None = None, name: str | None = None
+    ) -> Page[ModelVersion]:
+        """The newest version of each model, or of the one called `name`, if there is one."""
+        if name is None:
+            return self._store.latest(limit, cursor)
+        return Page(self._versions_or_none(name)[:1])
 
     def get(self, model: str, version: int | None = None, alias: str | None = None) -> ModelVersion:
         return self._store.get(model, version, alias)

@@ -187,3 +187,9 @@ def test_a_class_comes_back_as_the_data_wrote_it(
     wrong = api.post(url, json={"rows": [{"x": 1, "flag": "maybe"}]})
     assert wrong.status_code == 422
     assert "maybe" in wrong.json()["errors"][0]["message"]
+
+
+def test_models_are_listed_by_name(api: httpx.Client, endpoint: str) -> None:
+    found = api.get("/api/v1/models", params={"name": "loans"}).json()["items"]
+    assert [m["model"] for m in found] == ["loans"]
+    assert api.get("/api/v1/models", params={"name": "nope"}).json()["items"] == []

@@ -34,10 +34,14 @@ class ModelController(Controller):
 
     @get(sync_to_thread=True)
     def listing(
-        self, platform: Platform, limit: Limit = 50, cursor: str | None = None
+        self,
+        platform: Platform,
+        limit: Limit = 50,
+        cursor: str | None = None,
+        name: str | None = None,
     ) -> ModelPage:
-        """The newest version of each model."""
-        page = platform.models.latest(limit, cursor)
+        """The newest version of each model; with `name`, of that one alone."""
+        page = platform.models.latest(limit, cursor, name)
         return ModelPage([model_out(v) for v in page.items], page.cursor)
 
     @get("/{model:str}", sync_to_thread=True)
