@@ -24,6 +24,7 @@ from freemlops.engine.samples import SAMPLES, write_sample
 from freemlops.services.changes import Changes
 from freemlops.services.names import clean_name
 from freemlops.services.scratch import Scratch
+from freemlops.services.turns import Turns
 from freemlops.warehouse import Warehouse
 
 
@@ -64,6 +65,7 @@ class IntakeService:
         self._artifacts = warehouse.artifacts
         self._changes = changes
         self.scratch = scratch
+        self._turns = Turns()
 
     def add_sample(self, key: str) -> DatasetVersion:
         """The sample as a dataset; the version that is there already when it was added before."""
@@ -98,11 +100,13 @@ class IntakeService:
         origin = origin or Origin()
         name = clean_name(name or Path(filename).stem)
         digest, size = _digest(path)
-        if (known := self._datasets.find(name, digest, origin.options)) is not None:
-            return known, False
-        self.scratch.check_space(size * 3)
-        file = _File(path, name, filename, digest, size, synthetic)
-        return self._read(file, origin, watch or Watch()), True
+        # equal files sent at once: the first is read, the others find what it made
+        with self._turns.of((name, digest)):
+            if (known := self._datasets.find(name, digest, origin.options)) is not None:
+                return known, False
+            self.scratch.check_space(size * 3)
+            file = _File(path, name, filename, digest, size, synthetic)
+            return self._read(file, origin, watch or Watch()), True
 
     def read_anew(
         self, dataset: str, version: int, changes: dict[str, Any], added_by: str = ""

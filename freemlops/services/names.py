@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 
 from freemlops.domain.errors import InvalidError
 
@@ -12,12 +14,32 @@ MOST_TAG = 40
 MOST_TAGS = 20
 
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_HIDDEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+"""Characters that cannot be seen, but turn the direction of what is read or tell equals apart.
+The joiners U+200C and U+200D stay: some scripts and emoji are written with them."""
+
+
+def _plain(text: str) -> str:
+    """One spelling for what looks the same (NFC), nothing hidden, single blanks."""
+    text = _HIDDEN.sub("", _CONTROL.sub(" ", unicodedata.normalize("NFC", text)))
+    return re.sub(r"\s+", " ", text).strip()
+
+
 def clean_name(name: str) -> str:
-    """No control characters, single blanks, 1 to 120 characters. Raises `InvalidError`."""
-    name = re.sub(r"\s+", " ", re.sub(r"[\x00-\x1f\x7f]", " ", name)).strip()
+    """No control or hidden characters, NFC, single blanks, 1 to 120 characters.
+
+    Raises `InvalidError`.
+    """
+    name = _plain(name)
     if not name:
         raise InvalidError("A name is missing. Give the dataset a name.")
     return name[:MOST_NAME]
+
+
+def clean_filename(filename: str, default: str) -> str:
+    """The last part of a path as any system writes it, cleaned like a name; else `default`."""
+    return PurePosixPath(_plain(filename.replace("\\", "/"))).name or default
 
 
 def clean_text(text: str, most: int) -> str:

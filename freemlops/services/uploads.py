@@ -23,7 +23,7 @@ from freemlops.domain.errors import (
 )
 from freemlops.domain.reading import Origin
 from freemlops.services.intake import IntakeService, Watch
-from freemlops.services.names import clean_name
+from freemlops.services.names import clean_filename, clean_name
 
 SPACE_EVERY = 64 * 1024**2
 """Bytes between two looks at the free space while a file comes in."""
@@ -83,7 +83,7 @@ class UploadService:
             raise empty()
         if size > MOST_BYTES:
             raise TooLargeError("The file is larger than a terabyte.")
-        filename = Path(filename.replace("\\", "/")).name or f"{name or 'upload'}.csv"
+        filename = clean_filename(filename, f"{name or 'upload'}.csv")
         name = clean_name(name or Path(filename).stem)
         self._scratch.check_space(size * 3)
         with self._lock:

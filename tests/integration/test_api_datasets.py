@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.integration.conftest import put
+from tests.integration.conftest import loans_csv, put
 
 
 def test_a_csv_becomes_a_typed_version(loans: dict[str, Any]) -> None:
@@ -111,3 +112,19 @@ def test_every_sample_loads_and_has_its_target(api: httpx.Client) -> None:
         assert sample["target"] in {c["name"] for c in made.json()["columns"]}
         assert made.json()["synthetic"] == sample["synthetic"]
         assert made.json()["rows"] == sample["rows"]
+
+
+def test_equal_files_sent_at_once_are_one_version(api: httpx.Client) -> None:
+    with ThreadPoolExecutor(6) as pool:
+        sent = [pool.submit(put, api, loans_csv(seed=11), "six at once") for _ in range(6)]
+        answers = [s.result() for s in sent]
+    assert sorted(a.status_code for a in answers) == [200] * 5 + [201]
+    assert {(a.json()["dataset"], a.json()["version"]) for a in answers} == {
+        (answers[0].json()["dataset"], 1)
+    }
+
+
+def test_names_of_files_are_kept_without_what_cannot_be_seen(api: httpx.Client) -> None:
+    made = put(api, loans_csv(seed=12), "", "regia\u0303o\u202evsc\x00.csv")
+    assert made.status_code == 201, made.text
+    assert made.json()["name"] == "regi\u00e3ovsc"

@@ -26,6 +26,7 @@ from freemlops.api.schemas.readings import ReadingOut, read_options, reading_out
 from freemlops.bootstrap import Platform
 from freemlops.domain.errors import UnreadableFileError
 from freemlops.domain.reading import Origin, Source
+from freemlops.services.names import clean_filename
 from freemlops.services.scratch import Scratch
 from freemlops.services.uploads import PIECE_BYTES, SPACE_EVERY, empty, pour
 
@@ -48,7 +49,7 @@ class DatasetController(Controller):
         `options` is a JSON object of reading options. 201 with the new version; 200 with the
         version that is there when the bytes, read in the same way, are the same.
         """
-        filename = Path(filename.replace("\\", "/")).name or f"{name or 'upload'}.csv"
+        filename = clean_filename(filename, f"{name or 'upload'}.csv")
         origin = Origin(Source.UPLOAD, caller(request), read_options(options))
         scratch, announced = platform.intake.scratch, request.headers.get("content-length", "0")
         scratch.check_space(int(announced) * 3 if announced.isdecimal() else 0)
