@@ -23,10 +23,14 @@ def routes() -> dict[str, str]:
 
 def pages_app(port: int, hosts: tuple[str, ...]) -> App:
     """The dashboards as an ASGI app, its websockets open to these hosts on this port."""
+    from bokeh.core.validation import silence
+    from bokeh.core.validation.warnings import EMPTY_LAYOUT
     from panel.io.asgi import build_asgi_app
 
     import freemlops.ui.route  # noqa: F401 - the first visitor must not wait for the imports
 
+    # Places that are filled later are empty at first, on purpose; each would warn in the log.
+    silence(EMPTY_LAYOUT)
     # The Door has compared Origin with Host before; Bokeh's own list only has to let through
     # what passed there.
     made: App = build_asgi_app(
