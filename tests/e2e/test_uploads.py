@@ -49,3 +49,17 @@ def test_the_order_of_day_and_month_is_asked_before_going_on(
     expect(page.locator(".fm-rows tbody tr").nth(1)).to_contain_text("08/02/2024", timeout=MINUTE)
     expect(page.locator(".fm-question")).to_have_count(0)
     expect(page.locator(".fm-next button:visible")).to_be_enabled()
+
+
+def test_lines_that_do_not_fit_are_left_out_only_when_told(
+    server: LiveServer, open_tab: OpenTab, tmp_path: Path
+) -> None:
+    good = "".join(f"{i},{i * 3}\n" for i in range(50))
+    page = open_tab(locale="pt-BR").page
+    send(page, server, tmp_path / "mau.csv", f'a,b\n{good}x"y,"q\n7,8\n'.encode())
+    page.get_by_role("button", name="Ler sem essas linhas").click(timeout=MINUTE)
+    expect(page.locator(".fm-rejects")).to_be_visible(timeout=MINUTE)
+    expect(page.locator(".fm-dataset-name")).to_contain_text("mau")
+    with page.expect_download() as started:
+        page.locator(".fm-rejects a").click()
+    assert '"' in started.value.path().read_text("utf-8")

@@ -14,7 +14,7 @@ from freemlops.domain.words import N_, Message, say
 from freemlops.engine.ingest.decision import Decision
 from freemlops.engine.ingest.layout import Layout
 from freemlops.engine.ingest.rejects import Rejects
-from freemlops.engine.ingest.repair import Record, _Uneven, judge, records
+from freemlops.engine.ingest.repair import Record, Uneven, judge, records
 from freemlops.engine.ingest.strings import Strings
 
 MOST_DETAILS = 20
@@ -76,7 +76,7 @@ class Misfits:
 
     def _found(self, original: Strings, *, drop: bool = False) -> Iterator[tuple[Record, int]]:
         i, count = 0, -1
-        for record in records(original.path, original.layout):
+        for record in records(original.path, original.layout, rescue=drop):
             if drop and _is_uneven(record, original.layout):
                 continue
             count += 1
@@ -106,4 +106,4 @@ class Misfits:
 
 
 def _is_uneven(record: Record, layout: Layout) -> bool:
-    return judge(record, len(layout.names), _Uneven(), _Uneven()) is not None
+    return judge(record, len(layout.names), Uneven(), Uneven()) is not None

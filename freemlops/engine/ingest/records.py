@@ -33,7 +33,7 @@ def reader_of(lines: Iterable[str], dialect: Dialect) -> Iterator[list[str]]:
 class Lines:
     """The lines of an open text file, of which those of the current record can be asked."""
 
-    def __init__(self, file: IO[str]) -> None:
+    def __init__(self, file: Iterable[str]) -> None:
         self._file = file
         self._seen: list[str] = []
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -20,10 +21,11 @@ from freemlops.engine.ingest.rejects import Rejects
 MOST_LINES = 20
 MOST_RAGGED_SHARE = 0.5
 PLAIN = Dialect(",")
+_LINE = re.compile(r"([^\r\n]*)(?:\r\n|\r|\n)")
 
 
 @dataclass(slots=True)
-class _Uneven:
+class Uneven:
     count: int = 0
     lines: list[int] = field(default_factory=list)
 
@@ -35,34 +37,54 @@ class _Uneven:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """`line` is where it begins, `text` what stands in the file."""
+    """`line` is where it begins, `text` what stands in the file. Of an open one, in which a
+    quotation mark is never closed, nothing can be told but the line."""
 
     fields: list[str]
     line: int
     text: str
+    is_open: bool = False
 
 
-def records(path: Path, layout: Layout) -> Iterator[Record]:
+def records(path: Path, layout: Layout, *, rescue: bool = False) -> Iterator[Record]:
     """Every record that is not blank. Raises `TooLargeError` for a giant cell, and
-    `UnreadableFileError` for a quotation mark that is never closed."""
+    `UnreadableFileError` for a quotation mark that is never closed; with `rescue` its line is
+    given as an open record, and what follows it read as if it were not there."""
     with path.open("rb") as raw:
         raw.seek(layout.start)
         source = raw if layout.end is None else io.BufferedReader(Stretch(raw, layout.end))
-        lines = Lines(io.TextIOWrapper(source, encoding="utf-8", newline=""))
-        reader = reader_of(lines, layout.dialect)
-        last = line = layout.line
-        found = False
-        try:
-            for fields in reader:
-                text = lines.take()
-                if fields:
-                    found = True
-                    yield Record(fields, line, text)
-                last, line = line, layout.line + reader.line_num  # type: ignore[attr-defined]
-        except csv.Error as error:
-            raise giant_cell(line) from error
-    if found and line - last > 1 and _is_open(path, layout.dialect):
-        raise _unclosed(last)
+        lines: Iterable[str] = io.TextIOWrapper(source, encoding="utf-8", newline="")
+        line = layout.line
+        while True:
+            last = None
+            for record in _read(lines, layout.dialect, line):
+                if last is not None:
+                    yield last
+                last = record
+            if last is None:
+                return
+            head = _LINE.match(last.text)
+            if head is None or not _is_open(path, layout.dialect):
+                yield last
+                return
+            if not rescue:
+                raise _unclosed(last.line)
+            yield Record([], last.line, head.group(1), is_open=True)
+            lines, line = io.StringIO(last.text[head.end() :], newline=""), last.line + 1
+
+
+def _read(source: Iterable[str], dialect: Dialect, first: int) -> Iterator[Record]:
+    lines = Lines(source)
+    reader: Any = reader_of(lines, dialect)
+    line = first
+    try:
+        for fields in reader:
+            text = lines.take()
+            if fields:
+                yield Record(fields, line, text)
+            line = first + reader.line_num
+    except csv.Error as error:
+        raise giant_cell(line) from error
 
 
 def repair(
@@ -76,15 +98,17 @@ def repair(
     `OnBad.REFUSE`.
     """
     width = len(layout.names)
-    short, long, rows = _Uneven(), _Uneven(), 0
+    short, long, rows = Uneven(), Uneven(), 0
     target = scratch / "repaired.csv"
 
     def judged(writer: Any) -> Iterator[tuple[int, str, str, str]]:
         nonlocal rows
-        for record in records(path, layout):
+        for record in records(path, layout, rescue=bad is OnBad.DROP):
             rows += 1
             fault = judge(record, width, short, long)
-            if fault == "short" and bad is OnBad.DROP:
+            if fault == "open":
+                yield record.line, "", "a quotation mark is never closed", record.text
+            elif fault == "short" and bad is OnBad.DROP:
                 yield record.line, "", "too few fields", record.text
             elif fault == "long":
                 yield record.line, "", "too many fields", record.text
@@ -101,8 +125,11 @@ def repair(
     return target, replace(layout, dialect=PLAIN, start=0, line=1, notes=notes, end=None)
 
 
-def judge(record: Record, width: int, short: _Uneven, long: _Uneven) -> str | None:
+def judge(record: Record, width: int, short: Uneven, long: Uneven) -> str | None:
     """Count an uneven record; empty fields at the end are no fault."""
+    if record.is_open:
+        short.add(record.line)
+        return "open"
     fields = record.fields
     if len(fields) < width and any(f.strip() for f in fields):
         short.add(record.line)
@@ -126,12 +153,12 @@ def _is_open(path: Path, dialect: Dialect) -> bool:
     return not tail.rstrip(dialect.separator).rstrip().endswith(dialect.quote)
 
 
-def _notes(short: _Uneven, long: _Uneven, *, dropped: bool) -> list[Note]:
+def _notes(short: Uneven, long: Uneven, *, dropped: bool) -> list[Note]:
     notes = []
     if dropped:
         count = short.count + long.count
         lines = tuple(sorted([*short.lines, *long.lines])[:MOST_LINES])
-        message = say("Lines of another width than the header, left out: {count}.", count=count)
+        message = say("Lines that do not fit the header, left out: {count}.", count=count)
         return [Note("ragged.dropped", message, lines)] if count else []
     if short.count:
         message = say(
@@ -165,7 +192,7 @@ def _unclosed(line: int) -> UnreadableFileError:
     )
 
 
-def _too_ragged(short: _Uneven, long: _Uneven, width: int, *, most: bool) -> UnreadableFileError:
+def _too_ragged(short: Uneven, long: Uneven, width: int, *, most: bool) -> UnreadableFileError:
     lines = sorted({*short.lines, *long.lines})[:MOST_LINES]
     if not most:
         return UnreadableFileError(

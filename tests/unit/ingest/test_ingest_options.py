@@ -138,3 +138,12 @@ def test_the_words_of_the_file_are_kept(read: Read) -> None:
 )
 def test_says_what_was_decided(read: Read, text: str, code: str) -> None:
     assert code in read(text).notes
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_quotation_mark_that_is_never_closed_costs_its_own_line_only(
+    read: Read, end: str
+) -> None:
+    got = read(end.join(["a,b", "1,2", 'x,"q', "3,4", '"5",6', ""]), bad=OnBad.DROP)
+    assert got.rows == [(1, 2), (3, 4), (5, 6)]
+    assert [(r["line"], r["text"]) for r in got.rejects] == [("3", 'x,"q')]
