@@ -77,6 +77,9 @@ def test_an_error_is_said_in_portuguese_with_its_place(
     page.goto(f"{server.url}/sql")
     run(page, "SELECT * FROM lab.rums")
     expect(page.locator(".fm-error-message")).to_contain_text("Não existe a tabela", timeout=MINUTE)
+    expect(page).to_have_url(re.compile("q=SELECT"))
+    run(page, "SELECT 1,\n  nothing")
+    expect(page.locator(".ace_gutter-cell.ace_error")).to_have_text("2", timeout=MINUTE)
     run(page, "SELECT getenv('HOME')")
     expect(page.locator(".fm-error-message")).to_contain_text("não é oferecida", timeout=MINUTE)
 
@@ -113,8 +116,10 @@ def test_a_saved_query_is_found_again_and_can_be_deleted(
     page.locator(".fm-sql-name input").fill("My question")
     page.locator(".fm-sql-save-confirm button").click()
     page.wait_for_url(re.compile("saved="), timeout=MINUTE)
+    page.reload()
     expect(page.locator(".ace_content").first).to_contain_text("kept", timeout=MINUTE)
     expect(page.locator(".fm-saved")).to_have_text("My question")
     page.locator(".fm-sql-forget button").click()
+    page.get_by_role("button", name="Yes, delete it for everybody").click()
     page.wait_for_url(re.compile("/sql$"), timeout=MINUTE)
     assert httpx.get(f"{server.url}/api/v1/sql/saved").json() == []

@@ -7,8 +7,9 @@ from typing import Any, ClassVar
 
 import panel as pn
 import panel_material_ui as pmui
+import param
 
-from freemlops.domain.errors import NotFoundError
+from freemlops.domain.errors import Detail, FreeMLOpsError, NotFoundError
 from freemlops.ui.address import link
 from freemlops.ui.components.button import primary, quiet, secondary
 from freemlops.ui.components.empty import skeleton
@@ -26,6 +27,14 @@ FIRST = (
 LONGEST_LINK = 1500
 
 
+class _Asked(param.Parameterized):
+    """What is in the address."""
+
+    q = param.String(default="")
+    saved = param.String(default="")
+    recipe = param.String(default="")
+
+
 class SqlPage(PageView):
     """The editor and its answer; beside them what can be asked. A query out of the address fills
     the editor and is never run by itself: somebody else may have written the address."""
@@ -37,6 +46,9 @@ class SqlPage(PageView):
         t = self.t
         self._open = session.query.get("saved", "")
         self._stop = threading.Event()
+        given = {n: session.query.get(n, "")[:LONGEST_LINK] for n in ("q", "saved", "recipe")}
+        self._asked = _Asked(**given)
+        session.keep_in_url(self._asked, list(given))
         self._editor = pn.widgets.CodeEditor(
             value=session.query.get("q", "")[:LONGEST_LINK] or FIRST,
             language="sql",
@@ -143,16 +155,32 @@ class SqlPage(PageView):
     async def _on_run(self) -> None:
         self._stop = threading.Event()
         self._cancel.visible = True
+        self._editor.annotations = []
+        self._asked.param.update(q=self._shareable(), recipe="")
         try:
             answer = await blocking(
                 self.platform.sql.run, self._editor.value or "", stop=self._stop
             )
+        except FreeMLOpsError as error:
+            self._editor.annotations = [self._mark(d) for d in error.details if d.line]
+            self._result.hide()
+            raise
         except BaseException:
             self._result.hide()
             raise
         finally:
             self._cancel.visible = False
         self._result.show(answer)
+
+    def _shareable(self) -> str:
+        """The query for the address, so that it can be sent to somebody; nothing when too long."""
+        sql = self._editor.value or ""
+        return sql if len(sql) <= LONGEST_LINK and not self._open else ""
+
+    def _mark(self, detail: Detail) -> dict[str, Any]:
+        """What the editor shows beside a line that is wrong."""
+        text = self.t.text(detail.message)
+        return {"row": (detail.line or 1) - 1, "column": 0, "text": text, "type": "error"}
 
     async def _on_save(self) -> None:
         self._dialog.open = False
@@ -162,5 +190,9 @@ class SqlPage(PageView):
         self.session.go(link("sql", saved=made.id))
 
     async def _on_forget(self) -> None:
+        sure = self.t.text("Yes, delete it for everybody")
+        if self._forget.label != sure:
+            self._forget.label = sure
+            return
         await blocking(self.platform.sql.forget, self._open)
         self.session.go(link("sql"))
