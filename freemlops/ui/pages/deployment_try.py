@@ -28,6 +28,7 @@ class TryForm:
     ) -> None:
         self._page, self._endpoint, self._signature = page, endpoint, signature
         t = page.t
+        self._day_first = t.language == "pt_BR"
         self._fields = {
             c.name: self._field(at, c, example.get(c.name))
             for at, c in enumerate(signature.columns)
@@ -74,7 +75,7 @@ class TryForm:
 
     def _field(self, at: int, c: SignatureColumn, example: Any) -> Any:
         kind = try_form.field_kind(c)
-        value = try_form.field_value(c, example)
+        value = try_form.field_value(c, example, day_first=self._day_first)
         common: dict[str, Any] = {
             "label": c.name,
             "css_classes": ["fm-input", f"fm-input-{at}"],
@@ -93,11 +94,12 @@ class TryForm:
         if kind == "choice":
             options = {name: name for name in try_form.choices(c, example)} | {"–": None}
             return pmui.Select(options=options, value=value, **common)
+        day, moment = "2024-01-31", "2024-01-31T12:30:00"
+        if self._day_first:
+            day, moment = try_form.written_day(day), try_form.written_day(moment)
         hints = {
-            ColumnType.DATE: t.text("year-month-day, such as {example}", example="2024-01-31"),
-            ColumnType.DATETIME: t.text(
-                "date and time, such as {example}", example="2024-01-31T12:30:00"
-            ),
+            ColumnType.DATE: t.text("a date, such as {example}", example=day),
+            ColumnType.DATETIME: t.text("date and time, such as {example}", example=moment),
         }
         return pmui.TextInput(value=value, helper_text=hints.get(c.type, ""), **common)
 
@@ -108,7 +110,8 @@ class TryForm:
         return self._page.t.text("seen: {low} to {high}", low=low, high=high)
 
     def _row(self) -> dict[str, Any]:
-        return try_form.row(self._signature, {n: f.value for n, f in self._fields.items()})
+        values = {n: f.value for n, f in self._fields.items()}
+        return try_form.row(self._signature, values, day_first=self._day_first)
 
     def _code(self) -> None:
         base, made = self._page.session.api_base(), self._row()

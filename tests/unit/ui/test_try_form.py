@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from freemlops.domain.dataset import ColumnType
 from freemlops.domain.model import Signature, SignatureColumn
 from freemlops.domain.run import Task
@@ -41,3 +43,25 @@ def test_the_untouched_form_sends_the_example() -> None:
 def test_an_empty_field_is_a_missing_value() -> None:
     signature = Signature(COLUMNS[3:4], "y", Task.BINARY)
     assert try_form.row(signature, {"free": "  "}) == {"free": None}
+
+
+@pytest.mark.parametrize(
+    ("written", "iso"),
+    [
+        ("31/01/2024", "2024-01-31"),
+        ("1/2/2024", "2024-02-01"),
+        ("31/01/2024 12:30:05", "2024-01-31T12:30:05"),
+        ("2024-01-31", "2024-01-31"),
+        ("ontem", "ontem"),
+    ],
+)
+def test_a_day_is_read_as_the_reader_writes_it(written: str, iso: str) -> None:
+    assert try_form.read_day(written) == iso
+
+
+def test_a_date_is_shown_as_the_reader_writes_it_and_sent_as_iso() -> None:
+    column = SignatureColumn("day", ColumnType.DATE)
+    shown = try_form.field_value(column, "2024-01-31", day_first=True)
+    assert shown == "31/01/2024"
+    signature = Signature((column,), "y", Task.REGRESSION)
+    assert try_form.row(signature, {"day": shown}, day_first=True) == {"day": "2024-01-31"}
