@@ -51,7 +51,7 @@ def side_by_side(comparison: Comparison, t: Translator) -> Markup:
 
 def _table(comparison: Comparison, t: Translator) -> Markup:
     heads = [tag("th", _head(c, t), scope="col") for c in comparison.runs]
-    corner = tag("th", t.text("Training"), scope="col")
+    corner = tag("th", t.text("Name"), scope="col")
     lines = [
         tag("tr", tag("th", t.text(name), scope="row"), cells, class_=f"fm-beside-line {differs}")
         for name, cells, differs in _lines(comparison, t)

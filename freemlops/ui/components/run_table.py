@@ -83,7 +83,7 @@ def _pages(t: Translator, *, back: bool, more: bool) -> Markup:
 
 
 def run_table(runs: Sequence[RunSummary], t: Translator, picked: Collection[str] = ()) -> Markup:
-    head = [t.text("Training"), t.text("Predicts"), t.text("Best model"), t.text("Score")]
+    head = [t.text("Name"), t.text("Predicts"), t.text("Best model"), t.text("Score")]
     head += [t.text("Time"), t.text("Asked for"), t.text("State")]
     hidden = {"class_": "small", "style": "position:absolute;clip-path:inset(50%)"}
     ends = [tag("span", words, **hidden) for words in (t.text("Star"), t.text("Edit"))]

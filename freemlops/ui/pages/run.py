@@ -48,7 +48,7 @@ class RunPage(PageView):
         return self._body
 
     def title(self) -> str:
-        return self.t.text("Training")
+        return self.t.text("A training")
 
     def _way_to_all(self) -> Markup:
         t = self.t

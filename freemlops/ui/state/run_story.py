@@ -24,7 +24,8 @@ class LogLine:
 
 @dataclass(slots=True)
 class RunStory:
-    """Fed with events in order, each once. `best` holds (seconds, score) where it improved."""
+    """Fed with events in order, each once. `best` holds (seconds, score) where it improved, by
+    the test rows as on the board: what the search sees of its folds is no match for it."""
 
     metric: str
     seen: int = 0
@@ -47,9 +48,6 @@ class RunStory:
     def _add(self, event: Event) -> None:
         if event.kind is EventKind.TRIAL:
             self.tried += 1
-            loss = event.data.get("loss")
-            if loss is not None:
-                self._improve(event.at_s, score_of(float(loss), self.metric))
         elif event.kind is EventKind.LOG:
             self.log.append(LogLine(event.at_s, Message.from_json(event.data)))
         elif event.kind is EventKind.PHASE and event.data.get("phase") in set(Phase):
@@ -57,9 +55,9 @@ class RunStory:
             if not any(line.message is phase for line in self.log):
                 self.log.append(LogLine(event.at_s, phase))
         elif event.kind is EventKind.CANDIDATE and event.data.get("family") != "constant":
-            folds = [f for f in event.data.get("folds") or () if f is not None]
-            if folds:
-                self._improve(event.at_s, sum(folds) / len(folds))
+            score = (event.data.get("holdout") or {}).get(self.metric) or {}
+            if score.get("value") is not None:
+                self._improve(event.at_s, float(score["value"]))
 
     def _improve(self, at_s: float, score: float) -> None:
         if not math.isfinite(score):
@@ -67,8 +65,3 @@ class RunStory:
         higher = METRICS[self.metric].higher_is_better
         if not self.best or ((score > self.best[-1][1]) is higher and score != self.best[-1][1]):
             self.best.append((at_s, score))
-
-
-def score_of(loss: float, metric: str) -> float:
-    """The metric's value behind a trial's loss, which is 1 − score where higher is better."""
-    return 1.0 - loss if METRICS[metric].higher_is_better else loss
