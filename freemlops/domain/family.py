@@ -13,7 +13,7 @@ FAMILIES: Final = {
     "xgboost": N_("Boosted trees (XGBoost)"),
     "random_forest": N_("Random forest"),
     "extra_trees": N_("Extra-random forest"),
-    "kneighbor": N_("Nearest neighbours"),
+    "neural": N_("Neural network"),
     "ensemble": N_("Team of models"),
 }
 

@@ -14,17 +14,21 @@ MARGIN = 0.001
 """Leads under this share of the leader's score are no difference to anybody."""
 
 
-def rank(candidates: Iterable[Candidate], metric: str) -> tuple[Candidate, ...]:
+def rank(
+    candidates: Iterable[Candidate], metric: str, leader: str | None = None
+) -> tuple[Candidate, ...]:
     """Best first by `metric` on the holdout; equal scores go to the quicker, then the smaller.
 
-    Candidates without that metric, or with one that is no number, come last.
+    `leader` comes before all: the run's best, chosen by the folds among those that the holdout
+    cannot tell apart. Candidates without that metric, or with one that is no number, come last.
     """
     sign = -1.0 if METRICS[metric].higher_is_better else 1.0
 
-    def key(candidate: Candidate) -> tuple[float, float, float, str]:
+    def key(candidate: Candidate) -> tuple[bool, float, float, float, str]:
         score = candidate.holdout.get(metric)
         value = sign * score.value if score is not None else math.inf
         return (
+            candidate.id != leader,
             math.inf if math.isnan(value) else value,
             candidate.latency_ms if candidate.latency_ms is not None else math.inf,
             float(candidate.size_bytes) if candidate.size_bytes is not None else math.inf,

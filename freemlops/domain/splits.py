@@ -10,13 +10,20 @@ HOLDOUT_SHARE = 0.2
 LARGE_CELLS = 1_500_000
 """Rows x features from which the search looks at one validation part instead of folds."""
 MEDIUM_CELLS = 300_000
+REPEATED_ROWS = ((1_000, 3), (2_500, 2))
+"""Up to so many rows, folds are cut anew this many times: few rows say little at a time…"""
+REPEATED_CELLS_PER_SECOND = 1_500
+"""…when so many rows x features x repeats fit into a second of budget."""
 CELLS_PER_SECOND = 6_000
 """Rows x features for which five folds are affordable in a second of budget."""
 
 
 @dataclass(frozen=True, slots=True)
 class SplitPlan:
-    """Counts only. `folds` of 1 means one validation part of `validation_share` of the rows."""
+    """Counts only. `folds` of 1 means one validation part of `validation_share` of the rows.
+
+    `repeats` is how many times folds are cut, each time otherwise.
+    """
 
     kind: SplitKind
     holdout_share: float
@@ -44,4 +51,8 @@ def plan_split(
         folds = max(2, min(folds, rarest_class))
     if kind is SplitKind.TIME:
         folds = min(folds, 3)
-    return SplitPlan(kind, HOLDOUT_SHARE, folds)
+    repeats = 1
+    if kind is SplitKind.RANDOM and folds == 5:
+        wanted = next((r for most, r in REPEATED_ROWS if rows <= most), 1)
+        repeats = max(1, min(wanted, int(budget_s * REPEATED_CELLS_PER_SECOND // cells)))
+    return SplitPlan(kind, HOLDOUT_SHARE, folds, repeats)

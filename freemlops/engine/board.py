@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from freemlops.domain.errors import ExportError
 from freemlops.domain.ranking import rank, ties
 from freemlops.domain.run import Candidate, EventKind, Score
-from freemlops.engine.evaluate import Judge
+from freemlops.engine.evaluate import Judge, to_loss
 from freemlops.engine.export.files import Exported, export
 from freemlops.engine.export.pipeline import Member, TrainedModel
 from freemlops.engine.failure import refused
@@ -30,7 +30,6 @@ class Built:
     params: Mapping[str, Any]
     model: Any
     fit_s: float
-    folds: tuple[float, ...] = ()
     weight: float = 1.0
 
 
@@ -41,6 +40,7 @@ class Entry:
     candidate: Candidate
     parts: tuple[Built, ...]
     export_s: float
+    temperature: float = 1.0
 
 
 class Board:
@@ -57,22 +57,62 @@ class Board:
 
     @property
     def best(self) -> Entry | None:
+        """The first by the holdout, unless it cannot be told from one that is better overall.
+
+        What the holdout leaves open is decided by the folds and the holdout together: those are
+        more rows.
+        """
         board = rank([e.candidate for e in self.entries.values()], self._metric)
-        return self.entries[board[0].id] if board else None
+        if not board:
+            return None
+        first = self.entries[board[0].id]
+        equals = [self.entries[n] for n in self._ties(first.candidate.id)]
+        judged = [e for e in (first, *equals) if e.candidate.folds]
+        return min(judged, key=self._overall) if judged else first
+
+    def _overall(self, entry: Entry) -> float:
+        """The loss on folds and holdout, each weighed by its rows."""
+        folds = [to_loss(self._metric, v) for v in entry.candidate.folds]
+        held = to_loss(self._metric, entry.candidate.holdout[self._metric].value)
+        rows = len(self._workspace.y), len(self._workspace.y_holdout)
+        return float(np.average([np.mean(folds), held], weights=rows))
+
+    def _ties(self, name: str) -> tuple[str, ...]:
+        if self._judge.is_blind:
+            return tuple(n for n in self._resamples if n != name)
+        return ties({n: self._list(n) for n in self._resamples}, name, self._metric)
+
+    def set_folds(self, name: str, folds: tuple[float, ...]) -> None:
+        """Tell the scores on the folds of a candidate that was on the board before them."""
+        entry = self.entries.get(name)
+        if entry is None or entry.candidate.folds == folds:
+            return
+        entry = replace(entry, candidate=replace(entry.candidate, folds=folds))
+        self.entries[name] = entry
+        self._reporter.send(EventKind.CANDIDATE, fields(self._with_tie(entry.candidate)))
+        self._announce()
 
     @property
     def tied(self) -> tuple[str, ...]:
         return self._leader[1] if self._leader else ()
 
-    def add(self, family: str, parts: Sequence[Built]) -> Entry | None:
+    def add(
+        self,
+        family: str,
+        parts: Sequence[Built],
+        folds: tuple[float, ...] = (),
+        temperature: float = 1.0,
+    ) -> Entry | None:
         """Score, export and announce; None, with a line in the receipt, when the export fails.
+
+        `folds` are its scores there, `temperature` what calibrates its probabilities.
 
         A model whose figures equal those of one of its family is that one: a second line would
         tell a person nothing.
         """
         begun = time.monotonic()
         name = self._free_name(family)
-        model = self.assemble(parts, self._workspace.preparation)
+        model = self.assemble(parts, self._workspace.preparation, temperature)
         made = model.matrix_outputs(self._workspace.x_holdout)
         scores = self._judge.scores(made)
         for entry in self.entries.values():
@@ -83,18 +123,20 @@ class Board:
         except ExportError as error:
             self.refuse(family, error)
             return None
-        candidate = self._candidate(name, family, parts, scores, exported)
+        candidate = self._candidate(name, family, parts, folds, scores, exported)
         self._resamples[name] = self._judge.resamples(self._metric, made)
-        entry = Entry(candidate, tuple(parts), time.monotonic() - begun)
+        entry = Entry(candidate, tuple(parts), time.monotonic() - begun, temperature)
         self.entries[name] = entry
         data = fields(self._with_tie(candidate))
         self._reporter.send(EventKind.CANDIDATE, data | {"artifacts": exported.artifacts})
         self._announce()
         return entry
 
-    def assemble(self, parts: Sequence[Built], preparation: Preparation) -> TrainedModel:
+    def assemble(
+        self, parts: Sequence[Built], preparation: Preparation, temperature: float = 1.0
+    ) -> TrainedModel:
         members = tuple(Member(p.family, p.weight, p.model) for p in parts)
-        return TrainedModel(self._workspace.signature, preparation, members)
+        return TrainedModel(self._workspace.signature, preparation, members, temperature)
 
     def write(self, model: TrainedModel, name: str) -> Exported:
         """Export and prove. Raises `ExportError`, also for whatever a converter raises."""
@@ -120,6 +162,7 @@ class Board:
         name: str,
         family: str,
         parts: Sequence[Built],
+        folds: tuple[float, ...],
         scores: Mapping[str, Score],
         exported: Exported,
     ) -> Candidate:
@@ -129,7 +172,7 @@ class Board:
             run=self._workspace.job.run,
             family=family,
             holdout=scores,
-            folds=parts[0].folds if single else (),
+            folds=folds,
             fit_s=round(sum(p.fit_s for p in parts), 4),
             latency_ms=round(exported.latency_ms, 4),
             size_bytes=exported.size_bytes,
@@ -157,10 +200,7 @@ class Board:
         if best is None:
             return
         name = best.candidate.id
-        lists = {n: self._list(n) for n in self._resamples}
-        others = tuple(n for n in lists if n != name)
-        blind = self._judge.is_blind
-        leader = (name, others if blind else ties(lists, name, self._metric))
+        leader = (name, self._ties(name))
         if leader != self._leader:
             self._leader = leader
             self._reporter.send(EventKind.BEST, {"candidate": name, "tied": list(leader[1])})

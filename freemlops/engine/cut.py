@@ -82,8 +82,9 @@ def _at_random(plan: SplitPlan, strata: NDArray[np.int64], random: np.random.Gen
     _, inverse, counts = np.unique(strata, return_inverse=True, return_counts=True)
     held &= counts[inverse] > 1  # the only row of a class is for learning
     develop, holdout = np.flatnonzero(~held), np.flatnonzero(held)
-    dealt = _deal(strata[develop], max(plan.folds, 2) if plan.folds > 1 else 5, random)
-    return Cut(develop, holdout, _folds(dealt, plan.folds))
+    hands = max(plan.folds, 2) if plan.folds > 1 else 5
+    dealt = [_deal(strata[develop], hands, random) for _ in range(plan.repeats)]
+    return Cut(develop, holdout, tuple(f for d in dealt for f in _folds(d, plan.folds)))
 
 
 def _by_group(plan: SplitPlan, by: NDArray[np.float64], random: np.random.Generator) -> Cut:

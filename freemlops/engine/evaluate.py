@@ -38,14 +38,18 @@ def measure(metric: str, y: NDArray[Any], made: Floats, weights: Floats | None =
 
 def loss(metric: str, y: NDArray[Any], made: Floats) -> float:
     """`metric` turned so that lower is better and 0 perfect; the worst when it is undefined."""
-    value = float(measure(metric, y, made)[0])
+    return to_loss(metric, float(measure(metric, y, made)[0]))
+
+
+def to_loss(metric: str, value: float) -> float:
+    """A score turned so that lower is better; the worst for one that is no number."""
     if not np.isfinite(value):
         return 1.0 if METRICS[metric].higher_is_better else WORST
     return 1.0 - value if METRICS[metric].higher_is_better else value
 
 
 def to_score(metric: str, lost: float) -> float:
-    """The inverse of `loss`."""
+    """The inverse of `to_loss`."""
     return 1.0 - lost if METRICS[metric].higher_is_better else lost
 
 

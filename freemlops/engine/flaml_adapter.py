@@ -1,58 +1,36 @@
 """The only place that knows FLAML: it proposes settings, and everything else is ours.
 
-FLAML sees row numbers instead of data. Its learners look up the matrices of the fold at hand,
-so that preprocessing can be fitted fold by fold, and the metric it calls is where trials are
-recorded and where a run can be left.
+First each family's own portfolio is tried, round by round, so that no family is judged by a
+scheduler that has never seen it; then FLAML goes on from the best of those. It sees a table of
+nothing: its learners hand their settings over, and the metric that it calls makes the trial.
 """
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from flaml import AutoML
 from flaml.automl.model import BaseEstimator
-from numpy.typing import NDArray
 
-from freemlops.engine.evaluate import loss, to_score
-from freemlops.engine.families import FAMILIES, Family, Guard, Shape
-from freemlops.engine.families.base import outputs
+from freemlops.engine.families import FAMILIES, Adapted, Shape
 from freemlops.engine.spaces import COST, space, to_config, to_params
+from freemlops.engine.trial import FoldMatrices, Outclassed, Trials, Tried
 
 WORST = 1e12
 """The loss of a trial that failed."""
-
-
-@dataclass(frozen=True, slots=True)
-class FoldMatrices:
-    """One fold as the learners see it; `rows` are the validation rows' places."""
-
-    x: NDArray[np.float32]
-    y: NDArray[Any]
-    x_valid: NDArray[np.float32]
-    y_valid: NDArray[Any]
-    rows: NDArray[np.intp]
-
-
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """A finished trial. `scores` are the metric itself on each fold, lower `losses` are better.
-
-    `out_of_fold` holds the predictions of the validation rows, by fold."""
-
-    family: str
-    params: dict[str, Any]
-    losses: tuple[float, ...]
-    scores: tuple[float, ...]
-    out_of_fold: NDArray[np.float32]
-    fit_s: float
-
-    @property
-    def loss(self) -> float:
-        return float(np.mean(self.losses))
+TRIAL_SHARE = 0.2
+"""The part of the time left that one trial may take for models that grow in rounds…"""
+LEAST_S = 1.0
+"""…but this much at least."""
+HASTE = 3.0
+"""Learning rates are raised by this factor once time has cut a trial of the family."""
+ROWS = 20
+"""Of the table that FLAML is given instead of the data."""
 
 
 @dataclass
@@ -68,38 +46,71 @@ class Search:
     shape: Shape
     metric: str
     check: Callable[[], None]
-    on_trial: Callable[[Tried], None]
+    on_trial: Callable[[Tried | Outclassed], None]
     on_failure: Callable[[str, Exception], None]
-    fold: int = 0
-    _made: list[NDArray[np.float32]] = field(default_factory=list)
-    _losses: list[float] = field(default_factory=list)
-    _begun: float = 0.0
+    _known: dict[str, float] = field(default_factory=dict)
+    _best: dict[str, Tried] = field(default_factory=dict)
+    _failed: set[str] = field(default_factory=set)
+    _ends: float = float("inf")
+    _hasty: set[str] = field(default_factory=set)
 
-    def run(self, y: NDArray[Any], budget_s: float, max_trials: int | None, seed: int) -> None:
+    def run(self, budget_s: float, max_trials: int | None, seed: int) -> None:
         """Search until the time is over, or exactly `max_trials` in an order of their own.
 
         Lets whatever `check` raises through.
         """
+        if max_trials is None:
+            self._ends = time.monotonic() + budget_s
+        self._trials = Trials(self.folds, self.shape, self.metric, self.check)
+        left = self._portfolio(max_trials)
+        if left is None or left > 0:
+            self._flaml(left, seed)
+
+    def _portfolio(self, most: int | None) -> int | None:
+        """Every family's first settings, then its second… How many trials may follow."""
+        made = 0
+        for name, params in self._opening():
+            if most is not None and made >= most:
+                return 0
+            if name not in self._failed:
+                self.attempt(FAMILIES[name], self._paced(name, params))
+                made += 1
+        return None if most is None else most - made
+
+    def _opening(self) -> list[tuple[str, dict[str, Any]]]:
+        """The portfolios in turn; the family that is named first has two settings a turn."""
+        lists = {name: FAMILIES[name].portfolio(self.shape) for name in self.families}
+        made: list[tuple[str, dict[str, Any]]] = []
+        while any(lists.values()):
+            turn = (*self.families[:1], *self.families)
+            made += [(name, lists[name].pop(0)) for name in turn if lists[name]]
+        return made
+
+    def _flaml(self, max_trials: int | None, seed: int) -> None:
         tuner = AutoML()
         starts: dict[str, list[dict[str, Any]]] = {}
         for name in self.families:
+            if name in self._failed:
+                continue
             tuner.add_learner(name, _learner(FAMILIES[name], self))
-            within = space(name, self.shape)
-            portfolio = FAMILIES[name].portfolio(self.shape)
-            starts[name] = [to_config(p, within) for p in portfolio]
+            best = self._best.get(name)
+            params = best.params if best else FAMILIES[name].portfolio(self.shape)[0]
+            starts[name] = [to_config(params, space(name, self.shape))]
+        places = np.arange(ROWS, dtype=np.float64)
         tuner.fit(
-            X_train=np.arange(len(y), dtype=np.float64).reshape(-1, 1),
-            y_train=y,
-            task="classification" if self.shape.is_classification else "regression",
+            X_train=places.reshape(-1, 1),
+            y_train=places,
+            X_val=places.reshape(-1, 1),
+            y_val=places,
+            task="regression",
             metric=self._score,
-            time_budget=budget_s if max_trials is None else -1,
+            time_budget=max(0.1, self._left()) if max_trials is None else -1,
             max_iter=max_trials,
             # The scheduler looks at the clock; with a number of trials it must not.
             learner_selector="sample" if max_trials is None else "roundrobin",
-            estimator_list=list(self.families),
+            estimator_list=list(starts),
             starting_points=starts,
-            eval_method="cv",
-            split_type=_Splitter(self),
+            eval_method="holdout",
             n_jobs=self.shape.threads,
             seed=seed,
             verbose=0,
@@ -111,70 +122,56 @@ class Search:
             mlflow_logging=False,
         )
 
-    def learn(self, family: Family, config: Mapping[str, Any]) -> Any:
-        """Fit on the fold at hand; None when the family cannot."""
-        if self.fold == 0:
-            self._begun, self._made, self._losses = time.monotonic(), [], []
-        here = self.folds[self.fold]
+    def _left(self) -> float:
+        return self._ends - time.monotonic()
+
+    def _paced(self, family: str, params: dict[str, Any]) -> dict[str, Any]:
+        """Large data and little time want fewer and larger steps."""
+        if family not in self._hasty or "learning_rate" not in params:
+            return params
+        return params | {"learning_rate": min(0.3, HASTE * params["learning_rate"])}
+
+    def attempt(self, family: Adapted, params: Mapping[str, Any]) -> float:
+        """The loss of `params`, from a trial unless they were tried before."""
+        # How long a staged model grows is found by the trial, and no setting.
+        asked = {k: v for k, v in params.items() if not (family.is_staged and k == "n_estimators")}
+        key = json.dumps([family.name, asked], sort_keys=True, default=str)
+        if key in self._known:
+            return self._known[key]
+        self.check()
         try:
-            return family.fit(to_params(config), here.x, here.y, self.shape, Guard(self.check))
+            seconds = max(LEAST_S, TRIAL_SHARE * self._left())
+            leader = self._best.get(family.name)
+            made = self._trials.run(family, params, leader, seconds)
         except Exception as error:  # whatever a library raises must not end the other families
             self.on_failure(family.name, error)
-            return None
+            if family.name not in self._best:
+                self._failed.add(family.name)
+            self._known[key] = WORST
+            return WORST
+        self._known[key] = made.loss
+        if isinstance(made, Tried):
+            self._keep(made)
+            if made.cut:
+                self._hasty.add(made.family)
+        self.on_trial(made)
+        return made.loss
+
+    def _keep(self, made: Tried) -> None:
+        best = self._best.get(made.family)
+        if best is None or made.loss < best.loss:
+            self._best[made.family] = made
 
     def _score(
-        self, x: Any, y: Any, learner: Any, labels: Any, *_: Any, **__: Any
+        self, x: Any, y: Any, learner: Any, *_: Any, **__: Any
     ) -> tuple[float, dict[str, float]]:
         self.check()
-        here = self.folds[self.fold]
-        if learner.fitted is None:
-            return WORST, {"pred_time": 0.0}
-        begun = time.monotonic()
-        made = outputs(learner.fitted, here.x_valid, self.shape.classes)
-        took = (time.monotonic() - begun) / max(1, len(made))
-        value = loss(self.metric, here.y_valid, made)
-        self._made.append(made.astype(np.float32))
-        self._losses.append(value)
-        if self.fold == len(self.folds) - 1 and len(self._made) == len(self.folds):
-            self._report(learner)
-        return value, {"pred_time": took}
-
-    def _report(self, learner: Any) -> None:
-        self.on_trial(
-            Tried(
-                learner.family.name,
-                to_params(learner.config),
-                tuple(self._losses),
-                tuple(to_score(self.metric, v) for v in self._losses),
-                np.concatenate(self._made),
-                (time.monotonic() - self._begun) / len(self.folds),
-            )
-        )
+        value = self.attempt(learner.family, to_params(learner.config))
+        return value, {"pred_time": 0.0}
 
 
-class _Splitter:
-    """Gives FLAML our folds, and tells the search which one is at hand."""
-
-    shuffle = False
-
-    def __init__(self, search: Search) -> None:
-        self._search = search
-
-    def get_n_splits(self, *_: Any, **__: Any) -> int:
-        return len(self._search.folds)
-
-    def split(
-        self, x: Any, y: Any = None, groups: Any = None
-    ) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
-        for place, fold in enumerate(self._search.folds):
-            self._search.fold = place
-            others = np.ones(len(x), bool)
-            others[fold.rows] = False
-            yield np.flatnonzero(others), fold.rows
-
-
-def _learner(family: Family, search: Search) -> type:
-    """A FLAML estimator class that hands its settings to `search`."""
+def _learner(family: Adapted, search: Search) -> type:
+    """A FLAML estimator class that carries its settings to `search`."""
     within = space(family.name, search.shape)
 
     class Learner(BaseEstimator):  # type: ignore[misc, unused-ignore]
@@ -182,7 +179,6 @@ def _learner(family: Family, search: Search) -> type:
             super().__init__(task, **config)
             self.family = family
             self.config = {k: v for k, v in config.items() if k in within} | _fixed(family, search)
-            self.fitted: Any = None
 
         @classmethod
         def search_space(cls, data_size: Any, task: Any, **_: Any) -> dict[str, Any]:
@@ -197,16 +193,14 @@ def _learner(family: Family, search: Search) -> type:
             return COST[family.name]
 
         def fit(self, x: Any, y: Any, *_: Any, **__: Any) -> float:
-            begun = time.monotonic()
-            self.fitted = search.learn(family, self.config)
-            return time.monotonic() - begun
+            return 0.0
 
     Learner.__name__ = Learner.__qualname__ = f"Learner_{family.name}"
     return Learner
 
 
-def _fixed(family: Family, search: Search) -> dict[str, Any]:
+def _fixed(family: Adapted, search: Search) -> dict[str, Any]:
     """What the default sets and the search does not vary."""
     default = family.portfolio(search.shape)[0]
     kept = to_config(default, space(family.name, search.shape))
-    return {k: v for k, v in default.items() if k not in kept and k != "max_bin"}
+    return {k: v for k, v in default.items() if k not in kept}

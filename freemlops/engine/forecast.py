@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from freemlops.engine.board import Board
-from freemlops.engine.flaml_adapter import Tried
 from freemlops.engine.pool import Pool
+from freemlops.engine.trial import Tried
 
 MORE_ROWS = 1.4
 """A fit on all the rows takes this much longer than one on the rows of a fold."""

@@ -8,8 +8,9 @@ from freemlops.domain.run import Phase
 from freemlops.domain.splits import SplitPlan
 
 FLOOR = ("constant", "linear", "lightgbm", "random_forest")
-SEARCHED = ("lightgbm", "xgboost", "random_forest", "extra_trees", "linear")
+SEARCHED = ("lightgbm", "linear", "xgboost", "extra_trees", "random_forest", "neural")
 MOST_LINEAR_CELLS = 20_000_000
+MOST_NEURAL = 1_000
 SMALL_CELLS = 50_000
 _SEARCH_ENDS = ((10.0, 0.45), (20.0, 0.55), (40.0, 0.65), (120.0, 0.75), (600.0, 0.85))
 
@@ -57,7 +58,8 @@ def make_plan(
 ) -> Plan:
     """Families and shares that fit the size of the data and the budget."""
     heavy = develop_rows * features > MOST_LINEAR_CELLS
-    families = tuple(f for f in SEARCHED if not (heavy and f == "linear"))
+    unfit = {"linear", "neural"} if heavy else {"neural"} if features > MOST_NEURAL else set()
+    families = tuple(f for f in SEARCHED if f not in unfit)
     floor = min(0.25, max(0.05, 3.0 / budget_s))
     end = search_end(budget_s)
     rest = 1.0 - end

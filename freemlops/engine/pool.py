@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from freemlops.engine.flaml_adapter import Tried
+from freemlops.engine.trial import Outclassed, Tried
 
 KEEP = 4
 
@@ -14,9 +14,11 @@ class Pool:
         self._families: dict[str, list[Tried]] = {}
         self.count = 0
 
-    def add(self, tried: Tried) -> bool:
+    def add(self, tried: Tried | Outclassed) -> bool:
         """True when it is the best trial so far, of any family."""
         self.count += 1
+        if isinstance(tried, Outclassed):
+            return False
         leader = min((t[0].loss for t in self._families.values()), default=float("inf"))
         kept = self._families.setdefault(tried.family, [])
         kept.append(tried)

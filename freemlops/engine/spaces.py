@@ -8,25 +8,28 @@ from typing import Any
 import numpy as np
 from flaml import tune
 
-from freemlops.engine.families import Shape, boosting, forest
+from freemlops.engine.families import Shape, forest, growth, lgbm
 
 type Space = dict[str, dict[str, Any]]
 
-COST = {"linear": 0.5, "lightgbm": 1.0, "xgboost": 1.6, "random_forest": 2.0, "extra_trees": 1.9}
+COST = {
+    "linear": 0.5, "lightgbm": 1.0, "xgboost": 1.6, "random_forest": 2.0, "extra_trees": 1.9,
+    "neural": 2.0,
+}  # fmt: skip
 """The time of a trial relative to LightGBM, as FLAML's scheduler asks for it."""
 
 
 def space(family: str, shape: Shape) -> Space:
     """FLAML's `search_space` of a family."""
-    return _SPACES[family](shape)
+    made = _SPACES[family](shape)
+    if shape.can_log:
+        made["log_target"] = _one_of([False, True])
+    return made
 
 
 def to_params(config: Mapping[str, Any]) -> dict[str, Any]:
     """A FLAML configuration as the family's own parameters."""
-    made = dict(config)
-    if "log_max_bin" in made:
-        made["max_bin"] = (1 << int(made.pop("log_max_bin"))) - 1
-    return {k: _plain(int(v) if k in _WHOLE else v) for k, v in made.items()}
+    return {k: _plain(int(v) if k in _WHOLE else v) for k, v in config.items()}
 
 
 def _plain(value: Any) -> Any:
@@ -35,13 +38,13 @@ def _plain(value: Any) -> Any:
 
 def to_config(params: Mapping[str, Any], within: Space) -> dict[str, Any]:
     """The inverse of `to_params`, without what the space does not vary."""
-    made = dict(params)
-    if "max_bin" in made:
-        made["log_max_bin"] = (int(made.pop("max_bin")) + 1).bit_length() - 1
-    return {k: v for k, v in made.items() if k in within}
+    return {k: params.get(k, within[k]["init_value"]) for k in within}
 
 
-_WHOLE = {"n_estimators", "num_leaves", "max_leaves", "max_leaf_nodes", "min_child_samples"}
+_WHOLE = {
+    "n_estimators", "num_leaves", "max_leaves", "max_depth", "max_leaf_nodes",
+    "min_child_samples", "width",
+}  # fmt: skip
 
 
 def _whole(low: int, high: int, start: int, cheap: bool = False) -> dict[str, Any]:
@@ -63,38 +66,49 @@ def _share(low: float, start: float) -> dict[str, Any]:
     return {"domain": tune.uniform(lower=low, upper=1.0), "init_value": start}
 
 
-def _trees(shape: Shape) -> dict[str, Any]:
-    return _whole(4, min(boosting.MAX_TREES, max(10, shape.rows)), 100, cheap=True)
+def _one_of(values: list[Any]) -> dict[str, Any]:
+    return {"domain": tune.choice(values), "init_value": values[0]}
 
 
 def _leaves(shape: Shape) -> dict[str, Any]:
-    return _whole(4, min(boosting.MAX_LEAVES, max(5, shape.rows)), 31, cheap=True)
+    return _whole(4, min(growth.MAX_LEAVES, max(5, shape.rows)), 31, cheap=True)
 
 
 def _lightgbm(shape: Shape) -> Space:
-    return {
-        "n_estimators": _trees(shape),
+    made = {
         "num_leaves": _leaves(shape),
         "min_child_samples": _whole(2, 128, 20),
-        "learning_rate": _scale(1 / 1024, 1.0, 0.1),
-        "log_max_bin": _whole(3, 10, 8),
-        "colsample_bytree": _share(0.05, 1.0),
-        "reg_alpha": _scale(1 / 1024, 1024, 1 / 1024),
-        "reg_lambda": _scale(1 / 1024, 1024, 1.0),
+        "learning_rate": _scale(0.015, 0.3, 0.05),
+        "subsample": _share(0.5, 0.9),
+        "colsample_bytree": _share(0.1, 0.8),
+        "extra_trees": _one_of([False, True]),
+        "reg_alpha": _scale(1 / 1024, 100, 1 / 1024),
+        "reg_lambda": _scale(1 / 1024, 100, 1.0),
+    }
+    if shape.categorical or shape.spare:
+        made["categories"] = _one_of([lgbm.ORDERED, lgbm.NATIVE])
+    return made
+
+
+def _xgboost(_: Shape) -> Space:
+    return {
+        "max_depth": _whole(2, 10, 5),
+        "min_child_weight": _scale(0.001, 64, 1.0),
+        "learning_rate": _scale(0.02, 0.3, 0.06),
+        "subsample": _share(0.5, 0.9),
+        "colsample_bylevel": _share(0.3, 0.8),
+        "colsample_bytree": _share(0.1, 0.8),
+        "reg_alpha": _scale(1 / 1024, 100, 1 / 1024),
+        "reg_lambda": _scale(1 / 1024, 100, 1.0),
     }
 
 
-def _xgboost(shape: Shape) -> Space:
+def _neural(_: Shape) -> Space:
     return {
-        "n_estimators": _trees(shape),
-        "max_leaves": _leaves(shape),
-        "min_child_weight": _scale(0.001, 128, 1.0),
-        "learning_rate": _scale(1 / 1024, 1.0, 0.1),
-        "subsample": _share(0.1, 1.0),
-        "colsample_bylevel": _share(0.05, 1.0),
-        "colsample_bytree": _share(0.05, 1.0),
-        "reg_alpha": _scale(1 / 1024, 1024, 1 / 1024),
-        "reg_lambda": _scale(1 / 1024, 1024, 1.0),
+        "width": _whole(16, 192, 64),
+        "layers": _one_of([1, 2]),
+        "alpha": _scale(1e-5, 3.0, 1e-3),
+        "learning_rate": _scale(5e-4, 1e-2, 2e-3),
     }
 
 
@@ -122,4 +136,5 @@ _SPACES = {
     "xgboost": _xgboost,
     "random_forest": _forest,
     "extra_trees": _forest,
+    "neural": _neural,
 }

@@ -15,11 +15,12 @@ from freemlops.engine.board import Board
 from freemlops.engine.clock import Clock
 from freemlops.engine.failure import failed
 from freemlops.engine.finish import Finish
-from freemlops.engine.flaml_adapter import FoldMatrices, Search, Tried
+from freemlops.engine.flaml_adapter import Search
 from freemlops.engine.floor import build_floor
 from freemlops.engine.forecast import reserve
 from freemlops.engine.pool import Pool
 from freemlops.engine.reporter import OUT_OF_TIME, Halted, Reporter, fields
+from freemlops.engine.trial import FoldMatrices, Outclassed, Tried
 from freemlops.engine.workspace import Workspace, open_workspace
 
 LIBRARIES = (
@@ -107,19 +108,19 @@ class Training:
         build_floor(work, board, reporter)
         if not board.entries:
             raise TrainingError("None of the simplest models could be trained on this data.")
-        self._finish = finish = Finish(work, board, reporter)
         reporter.phase(Phase.SEARCH)
-        folds = self._search(work)
+        folds = work.folds()
+        self._finish = finish = Finish(work, board, reporter, folds)
+        self._search(work, folds)
         reporter.phase(Phase.ENSEMBLE)
         if self._pool.count:
+            finish.ensemble(self._pool)
             finish.finalists(self._pool)
-            finish.ensemble(self._pool, folds)
         reporter.phase(Phase.REFIT)
         finish.refit()
 
-    def _search(self, work: Workspace) -> Sequence[FoldMatrices]:
+    def _search(self, work: Workspace, folds: Sequence[FoldMatrices]) -> None:
         reporter, spec = self._reporter, self._job.spec
-        folds = work.folds()
         self._set_end()
 
         def check() -> None:
@@ -139,15 +140,14 @@ class Training:
         seconds = self._ends - reporter.clock.now()
         if seconds < 0.3:
             reporter.leave_out(say("No time was left to search for better settings."))
-            return folds
+            return
         try:
-            search.run(work.y, reporter.clock.left(), spec.max_trials, spec.seed)
+            search.run(reporter.clock.left(), spec.max_trials, spec.seed)
         except Halted as halt:
             if halt.reason != OUT_OF_TIME:
                 raise
-        return folds
 
-    def _tried(self, tried: Tried) -> None:
+    def _tried(self, tried: Tried | Outclassed) -> None:
         better = self._pool.add(tried)
         trial = Trial(
             number=self._pool.count,
@@ -158,7 +158,7 @@ class Training:
             params=tried.params,
         )
         self._reporter.trial(trial)
-        if better:
+        if better and isinstance(tried, Tried):
             self._reporter.log(
                 say("Trial {number}, {family}, is the best so far.",
                     number=trial.number, family=tried.family)

@@ -17,7 +17,6 @@ from freemlops.domain.splits import plan_split
 from freemlops.domain.words import say
 from freemlops.engine.cut import Cut, cut_rows
 from freemlops.engine.families import Shape
-from freemlops.engine.flaml_adapter import FoldMatrices
 from freemlops.engine.plan import Plan, make_plan, threads_for
 from freemlops.engine.preprocess.inputs import Input, choose_inputs
 from freemlops.engine.preprocess.preparation import (
@@ -30,6 +29,9 @@ from freemlops.engine.reporter import Reporter
 from freemlops.engine.signature import describe
 from freemlops.engine.table import Table, Text, read_table
 from freemlops.engine.target import Target, read_target
+from freemlops.engine.trial import FoldMatrices
+
+LEAST_SKEW = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,10 @@ def open_workspace(job: TrainJob, reporter: Reporter) -> Workspace:
     holdout = table.take(cut.holdout)
     features = len(prepared.features)
     threads = threads_for(len(x), features, job.threads)
-    shape = Shape(len(x), features, target.class_count, prepared.categorical, threads, spec.seed)
+    shape = Shape(
+        len(x), features, target.class_count, prepared.categorical, threads, spec.seed,
+        prepared.spare, prepared.means, _can_log(target),
+    )  # fmt: skip
     plan = make_plan(
         split, len(x), holdout.rows, features, spec.metric, spec.seed, threads, spec.budget_s
     )
@@ -101,6 +106,15 @@ def open_workspace(job: TrainJob, reporter: Reporter) -> Workspace:
         prepared.transform(holdout), target.y[cut.holdout], shape,
         describe(inputs, job.columns, source, raw, target), plan,
     )  # fmt: skip
+
+
+def _can_log(target: Target) -> bool:
+    """Whether the target is never negative and its few large values tower over the rest."""
+    y = target.y
+    if target.class_count or float(y.min()) < 0:
+        return False
+    spread = float(y.std())
+    return float(np.mean(((y - y.mean()) / spread) ** 3)) > LEAST_SKEW
 
 
 def _say_dropped(reporter: Reporter, rows: int, target: Target) -> None:

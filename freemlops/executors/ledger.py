@@ -20,6 +20,7 @@ class Ledger:
         self._job = job
         self._best: str | None = None
         self._board: dict[str, Candidate] = {}
+        self._in_question: list[str] = []
         self._tied: list[str] = []
         self._trials = 0
         self._left_out: list[Message] = []
@@ -33,9 +34,12 @@ class Ledger:
                 self.candidates += 1
                 data = {k: v for k, v in event.data.items() if k != "artifacts"}
                 made = msgspec.convert({**data, "run": self._job.run}, Candidate, strict=False)
+                if made.id not in self._board:
+                    self._in_question.append(made.id)
                 self._board[made.id] = made
             case EventKind.BEST:
                 self._best = str(event.data["candidate"])
+                self._in_question = [self._best]
                 self._tied = list(event.data.get("tied", []))
             case EventKind.TRIAL:
                 self._trials = int(event.data["number"])
@@ -71,8 +75,8 @@ class Ledger:
         return Event(EventKind.DONE, round(now, 3), data)
 
     def _leader(self) -> str | None:
-        """The first of the board: the last `best` may be older than the last candidate."""
-        board = rank(self._board.values(), self._job.spec.metric)
+        """The last `best`, unless a candidate that came after it is ahead of it."""
+        board = rank((self._board[n] for n in self._in_question), self._job.spec.metric)
         return board[0].id if board else None
 
     def _book(self, phase: str, at_s: float) -> None:

@@ -60,7 +60,7 @@ class ModelService:
         return made
 
     def _candidate(self, run: Run, candidate: str | None) -> Candidate:
-        board = rank(self._warehouse.runs.candidates(run.id), run.spec.metric)
+        board = rank(self._warehouse.runs.candidates(run.id), run.spec.metric, run.best)
         if run.status is RunStatus.CANCELLED:
             raise ConflictError("This run was cancelled: none of its models was kept.")
         if candidate is None and not run.status.is_over:

@@ -198,7 +198,7 @@ class RunService:
     def recover(self) -> None:
         """Runs that the last process left behind: interrupted, their best candidate kept."""
         for run in self._store.unfinished():
-            board = rank(self._store.candidates(run.id), run.spec.metric)
+            board = rank(self._store.candidates(run.id), run.spec.metric, run.best)
             self._store.update(
                 run.id,
                 status=RunStatus.INTERRUPTED,
@@ -219,8 +219,9 @@ class RunService:
         return self._store.latest(limit, cursor)
 
     def candidates(self, run: str) -> tuple[Candidate, ...]:
-        """The leaderboard, best first by the run's metric on the holdout."""
-        return rank(self._store.candidates(run), self._store.get(run).spec.metric)
+        """The leaderboard: the run's best, then the others by its metric on the holdout."""
+        found = self._store.get(run)
+        return rank(self._store.candidates(run), found.spec.metric, found.best)
 
     def trials(self, run: str) -> tuple[Trial, ...]:
         return self._store.trials(run)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from onnx import ModelProto, NodeProto, TensorProto, ValueInfoProto, checker, helper, numpy_helper
 
+from freemlops.engine.calibrate import SMALLEST
 from freemlops.engine.export.members import OPSETS, add_member
 from freemlops.engine.export.pipeline import TrainedModel
 from freemlops.engine.preprocess.dates import civil_parts
@@ -101,6 +102,8 @@ def build_graph(model: TrainedModel) -> ModelProto:
         share = graph.constant(np.array([member.weight], np.float32))
         parts.append(graph.add("Mul", made, share) if len(model.members) > 1 else made)
     total = graph.add("Sum", *parts)
+    if classes and model.temperature != 1.0:
+        total = _tempered(graph, total, model.temperature)
     ends = _labels(graph, total, classes) if classes else _values(graph, total)
     opsets = [helper.make_opsetid(d, v) for d, v in OPSETS.items()]
     made_graph = helper.make_graph(
@@ -112,6 +115,14 @@ def build_graph(model: TrainedModel) -> ModelProto:
     helper.set_model_props(proto, {"classes": json.dumps(classes)})
     checker.check_model(proto)
     return proto
+
+
+def _tempered(graph: Graph, total: str, temperature: float) -> str:
+    low, high = (graph.constant(np.array(v, np.float32)) for v in (SMALLEST, 1.0))
+    power = graph.constant(np.array([1.0 / temperature], np.float32))
+    raised = graph.add("Pow", graph.add("Clip", total, low, high), power)
+    whole = graph.add("ReduceSum", raised, graph.constant(np.array([1], np.int64)), keepdims=1)
+    return graph.add("Div", raised, whole)
 
 
 def _input(column: Input) -> ValueInfoProto:

@@ -17,8 +17,12 @@ from skl2onnx.common.shape_calculator import (
 )
 from sklearn.pipeline import Pipeline
 
+from freemlops.engine.export.neural import add_neural
+from freemlops.engine.export.sets import add_sets
 from freemlops.engine.export.trees import add_trees, forest_trees, lightgbm_trees
+from freemlops.engine.families.adapted import Logged, Picked
 from freemlops.engine.families.constant import ConstantModel
+from freemlops.engine.families.neural import NeuralModel
 
 if TYPE_CHECKING:
     from freemlops.engine.export.graph import Graph
@@ -43,9 +47,17 @@ _register()
 
 def add_member(graph: Graph, matrix: str, model: Any, features: int, classes: int) -> str:
     """Graft `model`; gives the name of its probabilities [rows, classes] or values [rows, 1]."""
+    if isinstance(model, Logged):
+        return _logged(graph, add_member(graph, matrix, model.model, features, 0), model)
+    if isinstance(model, Picked):
+        places = graph.constant(model.places.astype(np.int64))
+        picked = graph.add("Gather", matrix, places, axis=1)
+        return add_member(graph, picked, model.model, len(model.places), classes)
     if isinstance(model, ConstantModel):
         return _constant(graph, matrix, model)
-    if isinstance(model, (lgb.LGBMClassifier, lgb.LGBMRegressor)):
+    if isinstance(model, NeuralModel):
+        made = add_neural(graph, matrix, model)
+    elif isinstance(model, (lgb.LGBMClassifier, lgb.LGBMRegressor)):
         made = _lightgbm(graph, matrix, model, classes)
     elif isinstance(model, Pipeline) and "forest" in model.named_steps:
         made = _forest(graph, matrix, model, classes)
@@ -61,11 +73,17 @@ def add_member(graph: Graph, matrix: str, model: Any, features: int, classes: in
     return graph.add("MatMul", made, graph.constant(place))
 
 
+def _logged(graph: Graph, made: str, model: Logged) -> str:
+    ends = [graph.constant(np.array(v, np.float32)) for v in (model.low, model.high)]
+    raised = graph.add("Exp", graph.add("Clip", made, *ends))
+    return graph.add("Sub", raised, graph.constant(np.array([1.0], np.float32)))
+
+
 def _lightgbm(graph: Graph, matrix: str, model: Any, classes: int) -> str:
     count = len(model.classes_) if classes else 0
-    total = add_trees(
-        graph, matrix, lightgbm_trees(model.booster_, count), count if count > 2 else 1
-    )
+    trees, sets = lightgbm_trees(model.booster_, count)
+    whole = add_sets(graph, matrix, sets)
+    total = add_trees(graph, whole, trees, count if count > 2 else 1)
     if not count:
         return total
     return (

@@ -11,6 +11,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from freemlops.domain.model import Signature
+from freemlops.engine.calibrate import tempered
 from freemlops.engine.families.base import outputs
 from freemlops.engine.preprocess.preparation import Matrix, Preparation
 from freemlops.engine.table import Table, values_of
@@ -35,6 +36,8 @@ class TrainedModel:
     signature: Signature
     preparation: Preparation
     members: tuple[Member, ...]
+    temperature: float = 1.0
+    """See `calibrate`; 1 leaves the probabilities as the members give them."""
 
     def predict(self, columns: pd.DataFrame | Mapping[str, Sequence[Any]]) -> NDArray[Any]:
         """Class labels, or values."""
@@ -56,7 +59,8 @@ class TrainedModel:
     def matrix_outputs(self, matrix: Matrix) -> NDArray[np.float64]:
         classes = len(self.signature.classes)
         parts = [m.weight * outputs(m.model, matrix, classes) for m in self.members]
-        return np.asarray(np.sum(parts, axis=0))
+        made = np.asarray(np.sum(parts, axis=0))
+        return tempered(made, self.temperature) if classes else made
 
     def _table(self, columns: pd.DataFrame | Mapping[str, Sequence[Any]]) -> Table:
         made = {}

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from onnx import AttributeProto, NodeProto
 
+from freemlops.engine.export.sets import CodeSets
 from freemlops.engine.snap import floor32
 
 if TYPE_CHECKING:
@@ -110,17 +111,46 @@ def forest_trees(forest: Any, classes: int) -> list[Tree]:
     return made
 
 
-def lightgbm_trees(booster: lgb.Booster, classes: int) -> list[Tree]:
-    """The trees of a snapped booster. Raises `ValueError` on categorical splits."""
+def lightgbm_trees(booster: lgb.Booster, classes: int) -> tuple[list[Tree], CodeSets]:
+    """The trees of a snapped booster, and the sets of codes that their splits ask for."""
     outputs = classes if classes > 2 else 1
     text = booster.model_to_string().split("\nend of trees", 1)[0]
-    return [
-        _lightgbm_tree(dict(_FIELD.findall(part)), place % outputs, outputs)
-        for place, part in enumerate(text.split("\nTree=")[1:])
+    parts = [dict(_FIELD.findall(part)) for part in text.split("\nTree=")[1:]]
+    sets = CodeSets(booster.num_feature())
+    keys = [_sets_of(fields, sets) for fields in parts]
+    trees = [
+        _lightgbm_tree(fields, asked, sets, place % outputs, outputs)
+        for place, (fields, asked) in enumerate(zip(parts, keys, strict=True))
     ]
+    return trees, sets
 
 
-def _lightgbm_tree(fields: dict[str, str], output: int, outputs: int) -> Tree:
+type _Key = tuple[int, frozenset[int]]
+
+
+def _sets_of(fields: dict[str, str], sets: CodeSets) -> dict[int, _Key]:
+    """By split, the set that it asks for."""
+    if not int(fields.get("num_cat", "0")):
+        return {}
+    kind, feature, which = (
+        _whole(fields, n) for n in ("decision_type", "split_feature", "threshold")
+    )
+    ends, words = _whole(fields, "cat_boundaries"), _whole(fields, "cat_threshold")
+    return {
+        int(split): sets.key(
+            int(feature[split]), words[ends[which[split]] : ends[which[split] + 1]]
+        )
+        for split in np.flatnonzero(kind & _CATEGORICAL)
+    }
+
+
+def _whole(fields: dict[str, str], name: str) -> NDArray[np.int64]:
+    return np.array(fields[name].split(), np.float64).astype(np.int64)
+
+
+def _lightgbm_tree(
+    fields: dict[str, str], asked: dict[int, _Key], sets: CodeSets, output: int, outputs: int
+) -> Tree:
     leaves = np.array(fields["leaf_value"].split(), np.float64)
     splits = len(leaves) - 1
     total = splits + len(leaves)
@@ -129,18 +159,21 @@ def _lightgbm_tree(fields: dict[str, str], output: int, outputs: int) -> Tree:
     yes, no = np.zeros(total, np.int64), np.zeros(total, np.int64)
     missing = np.zeros(total, bool)
     if splits:
-        kind = np.array(fields["decision_type"].split(), np.int64)
-        if (kind & _CATEGORICAL).any():
-            raise ValueError("categorical splits")
-        feature[:splits] = np.array(fields["split_feature"].split(), np.int64)
+        kind = _whole(fields, "decision_type")
+        feature[:splits] = _whole(fields, "split_feature")
         threshold[:splits] = floor32(np.array(fields["threshold"].split(), np.float64))
         for side, name in ((yes, "left_child"), (no, "right_child")):
-            child = np.array(fields[name].split(), np.int64)
+            child = _whole(fields, name)
             side[:splits] = np.where(child < 0, splits - child - 1, child)
         # Without missing values in training, LightGBM takes NaN for 0.
         as_zero = threshold[:splits] >= 0
         nan_aware = kind >> _MISSING_SHIFT == _MISSING_IS_NAN
         missing[:splits] = np.where(nan_aware, (kind & _DEFAULT_LEFT) > 0, as_zero)
+        for split, key in asked.items():
+            # The column says 1 inside the set, where LightGBM goes left.
+            feature[split], threshold[split] = sets.column(key), 0.5
+            yes[split], no[split] = no[split], yes[split]
+            missing[split] = False
     weights = np.zeros((total, outputs), np.float32)
     weights[splits:, output] = leaves
     return Tree(feature, threshold, yes, no, missing, weights)

@@ -16,7 +16,10 @@ type Matrix = NDArray[np.float32]
 SMOOTHING = 10.0
 """How many rows of the overall mean are added to a level's own (Micci-Barreca 2001)."""
 INNER_FOLDS = 5
-UNSEEN_CODE = -1.0
+UNSEEN_CODE = 0.0
+"""Of texts that are rare or new; the others count from 1. Sets of codes know no negative ones."""
+MOST_CODES = 250
+"""A text of more levels is there as means only: sets of so many codes are found by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,10 @@ class Preparation:
     features: tuple[str, ...]
     categorical: tuple[int, ...] = field(default=())
     """Places of the features that are codes, of at most `ORDERED_LEVELS` levels."""
+    spare: tuple[int, ...] = field(default=())
+    """Places of the bare codes of texts that are also there as means."""
+    means: tuple[int, ...] = field(default=())
+    """Places of the means of those texts."""
 
     def transform(self, table: Table) -> Matrix:
         """float32 of shape [rows, features]."""
@@ -68,6 +75,8 @@ def fit_preparation(
     levels: dict[str, Levels] = {}
     features: list[str] = []
     categorical: list[int] = []
+    spare: list[int] = []
+    means: list[int] = []
     for column in inputs:
         values = table.columns[column.name]
         if isinstance(values, Text):
@@ -76,12 +85,19 @@ def fit_preparation(
                 categorical.append(len(features))
                 features.append(column.name)
             else:
-                features += [f"{column.name}.{k}" for k in range(goal.shape[1])]
+                first, count = len(features), goal.shape[1]
+                features += [f"{column.name}.{k}" for k in range(count)]
+                if len(levels[column.name].unseen) > count:
+                    means += range(first, first + count)
+                    spare.append(len(features))
+                    features.append(f"{column.name}.code")
         elif column.encoding is Encoding.DATE:
             features += [f"{column.name}.{part}" for part in DATE_PARTS]
         else:
             features.append(column.name)
-    return Preparation(inputs, levels, tuple(features), tuple(categorical))
+    return Preparation(
+        inputs, levels, tuple(features), tuple(categorical), tuple(spare), tuple(means)
+    )
 
 
 def goals(y: NDArray[np.float64] | NDArray[np.int64], classes: int) -> NDArray[np.float64]:
@@ -122,11 +138,14 @@ def _levels(values: Text, goal: NDArray[np.float64], encoding: Encoding) -> Leve
     means = _means(values.codes, goal, len(values.levels))
     if encoding is Encoding.CODE:
         order = kept[np.argsort(means[kept, 0], kind="stable")]
-        coded = {values.levels[c]: (float(i),) for i, c in enumerate(order)}
+        coded = {values.levels[c]: (float(i),) for i, c in enumerate(order, 1)}
         return Levels(coded, (UNSEEN_CODE,))
     prior = tuple(float(v) for v in goal.mean(axis=0))
     known = {values.levels[c]: tuple(float(v) for v in means[c]) for c in kept}
-    return Levels(known, prior)
+    if len(kept) > MOST_CODES:
+        return Levels(known, prior)
+    codes = {t: (*v, float(i)) for i, (t, v) in enumerate(known.items(), 1)}
+    return Levels(codes, (*prior, UNSEEN_CODE))
 
 
 def _means(codes: NDArray[np.int32], goal: NDArray[np.float64], levels: int) -> NDArray[np.float64]:

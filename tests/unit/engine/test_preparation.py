@@ -71,9 +71,9 @@ def test_unseen_rare_and_missing_texts_are_told_apart() -> None:
     prepared = fit_preparation(inputs, made, goals(y, 2))
     other, _ = table(a=["y", "never", "once", None, "x"])
     codes = prepared.transform(other)[:, 0]
-    assert codes[:3].tolist() == [1.0, -1.0, -1.0]
+    assert codes[:3].tolist() == [2.0, 0.0, 0.0]
     assert math.isnan(codes[3])
-    assert codes[4] == 0.0
+    assert codes[4] == 1.0
 
 
 def test_means_of_a_row_do_not_know_its_own_target() -> None:

@@ -15,7 +15,7 @@ def candidate(name: str, auc: float) -> Event:
     return Event(EventKind.CANDIDATE, 1.0, data)
 
 
-def test_the_best_is_the_first_of_the_board_whatever_was_announced_last(
+def test_a_better_candidate_after_the_last_announcement_is_the_best(
     make_job: MakeJob,  # noqa: F811
 ) -> None:
     job = make_job(mixed_table(), Task.BINARY)
@@ -27,3 +27,19 @@ def test_the_best_is_the_first_of_the_board_whatever_was_announced_last(
     done = ledger.done(RunStatus.FINISHED, None).data
     assert done["best"] == "linear"
     assert done["tied"] == []
+
+
+def test_what_the_training_called_best_stays_so_whatever_is_first_by_the_holdout(
+    make_job: MakeJob,  # noqa: F811
+) -> None:
+    """Among candidates that the holdout cannot tell apart, the folds have chosen."""
+    job = make_job(mixed_table(), Task.BINARY)
+    job = replace(job, spec=replace(job.spec, metric="roc_auc"))
+    ledger = Ledger(job)
+    ledger.note(candidate("linear", 0.81))
+    ledger.note(candidate("ensemble", 0.8))
+    ledger.note(Event(EventKind.BEST, 1.1, {"candidate": "ensemble", "tied": ["linear"]}))
+    ledger.note(candidate("linear", 0.81))
+    done = ledger.done(RunStatus.FINISHED, None).data
+    assert done["best"] == "ensemble"
+    assert done["tied"] == ["linear"]
