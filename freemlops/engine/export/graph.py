@@ -11,13 +11,14 @@ from onnx import ModelProto, NodeProto, TensorProto, ValueInfoProto, checker, he
 
 from freemlops.engine.calibrate import SMALLEST
 from freemlops.engine.export.members import OPSETS, add_member
-from freemlops.engine.export.pipeline import TrainedModel
+from freemlops.engine.export.pipeline import Member, TrainedModel
 from freemlops.engine.preprocess.dates import civil_parts
 from freemlops.engine.preprocess.inputs import Encoding, Input
 from freemlops.engine.preprocess.preparation import Preparation
 from freemlops.engine.table import MISSING_TEXT, InputKind, input_kind
 
 IR_VERSION = 9
+_NAN = np.array([np.nan], np.float32)
 _TYPES = {
     InputKind.NUMBER: TensorProto.FLOAT,
     InputKind.TEXT: TensorProto.STRING,
@@ -96,14 +97,18 @@ def build_graph(model: TrainedModel) -> ModelProto:
     matrix = _matrix(graph, model.preparation)
     features = len(model.preparation.features)
     classes = model.signature.classes
-    parts = []
-    for member in model.members:
-        made = add_member(graph, matrix, member.model, features, len(classes))
-        share = graph.constant(np.array([member.weight], np.float32))
-        parts.append(graph.add("Mul", made, share) if len(model.members) > 1 else made)
-    total = graph.add("Sum", *parts)
+    answers = [
+        graph.add(
+            "Cast",
+            add_member(graph, matrix, m.model, features, len(classes)),
+            to=TensorProto.DOUBLE,
+        )
+        for m in model.members
+    ]
+    total = answers[0] if len(answers) == 1 else _mixture(graph, answers, model.members)
     if classes and model.temperature != 1.0:
         total = _tempered(graph, total, model.temperature)
+    total = graph.add("Cast", total, to=TensorProto.FLOAT)
     ends = _labels(graph, total, classes) if classes else _values(graph, total)
     opsets = [helper.make_opsetid(d, v) for d, v in OPSETS.items()]
     made_graph = helper.make_graph(
@@ -118,11 +123,19 @@ def build_graph(model: TrainedModel) -> ModelProto:
 
 
 def _tempered(graph: Graph, total: str, temperature: float) -> str:
-    low, high = (graph.constant(np.array(v, np.float32)) for v in (SMALLEST, 1.0))
-    power = graph.constant(np.array([1.0 / temperature], np.float32))
-    raised = graph.add("Pow", graph.add("Clip", total, low, high), power)
+    clipped = graph.add("Clip", total, *(graph.constant(np.array(v)) for v in (SMALLEST, 1.0)))
+    raised = graph.add("Pow", clipped, graph.number(1.0 / temperature))
     whole = graph.add("ReduceSum", raised, graph.constant(np.array([1], np.int64)), keepdims=1)
     return graph.add("Div", raised, whole)
+
+
+def _mixture(graph: Graph, answers: Sequence[str], members: Sequence[Member]) -> str:
+    """The weighted sum, in double as the Python model has it."""
+    shares = [
+        graph.add("Mul", answer, graph.number(member.weight))
+        for answer, member in zip(answers, members, strict=True)
+    ]
+    return graph.add("Sum", *shares)
 
 
 def _input(column: Input) -> ValueInfoProto:
@@ -141,7 +154,9 @@ def _matrix(graph: Graph, prepared: Preparation) -> str:
                 parts += [graph.add("Cast", p, to=TensorProto.FLOAT) for p in made]
             case _:
                 parts += _levels(graph, prepared, column)
-    return graph.add("Concat", *parts, axis=1)
+    whole = graph.add("Concat", *parts, axis=1)
+    # An infinity is missing, as it is where rows are read.
+    return graph.add("Where", graph.add("IsInf", whole), graph.constant(_NAN), whole)
 
 
 def _levels(graph: Graph, prepared: Preparation, column: Input) -> list[str]:

@@ -7,42 +7,24 @@ from typing import TYPE_CHECKING, Any
 import lightgbm as lgb
 import numpy as np
 import xgboost as xgb
-from onnx import GraphProto, helper
-from onnxmltools.convert.xgboost.operator_converters.XGBoost import convert_xgboost
-from skl2onnx import convert_sklearn, update_registered_converter
+from onnx import GraphProto, TensorProto, helper
+from skl2onnx import convert_sklearn
 from skl2onnx.common.data_types import FloatTensorType
-from skl2onnx.common.shape_calculator import (
-    calculate_linear_classifier_output_shapes,
-    calculate_linear_regressor_output_shapes,
-)
 from sklearn.pipeline import Pipeline
 
 from freemlops.engine.export.neural import add_neural
 from freemlops.engine.export.sets import add_sets
-from freemlops.engine.export.trees import add_trees, forest_trees, lightgbm_trees
+from freemlops.engine.export.trees import add_trees, forest_trees, lightgbm_trees, xgboost_trees
 from freemlops.engine.families.adapted import Logged, Picked
 from freemlops.engine.families.constant import ConstantModel
 from freemlops.engine.families.neural import NeuralModel
+from freemlops.engine.families.xgb import Centred
 
 if TYPE_CHECKING:
     from freemlops.engine.export.graph import Graph
 
 OPSETS = {"": 18, "ai.onnx.ml": 3}
 _FEATURES = "features"
-_CLASSIFIER = {"zipmap": [True, False, "columns"], "nocl": [True, False]}
-
-
-def _register() -> None:
-    classes = calculate_linear_classifier_output_shapes
-    values = calculate_linear_regressor_output_shapes
-    for kind, alias, shapes, convert, options in (
-        (xgb.XGBClassifier, "FmXgboostClassifier", classes, convert_xgboost, _CLASSIFIER),
-        (xgb.XGBRegressor, "FmXgboostRegressor", values, convert_xgboost, {}),
-    ):
-        update_registered_converter(kind, alias, shapes, convert, options=options)
-
-
-_register()
 
 
 def add_member(graph: Graph, matrix: str, model: Any, features: int, classes: int) -> str:
@@ -59,6 +41,8 @@ def add_member(graph: Graph, matrix: str, model: Any, features: int, classes: in
         made = add_neural(graph, matrix, model)
     elif isinstance(model, (lgb.LGBMClassifier, lgb.LGBMRegressor)):
         made = _lightgbm(graph, matrix, model, classes)
+    elif isinstance(model, (xgb.XGBClassifier, Centred)):
+        made = _xgboost(graph, matrix, model, classes)
     elif isinstance(model, Pipeline) and "forest" in model.named_steps:
         made = _forest(graph, matrix, model, classes)
     else:
@@ -74,9 +58,11 @@ def add_member(graph: Graph, matrix: str, model: Any, features: int, classes: in
 
 
 def _logged(graph: Graph, made: str, model: Logged) -> str:
-    ends = [graph.constant(np.array(v, np.float32)) for v in (model.low, model.high)]
-    raised = graph.add("Exp", graph.add("Clip", made, *ends))
-    return graph.add("Sub", raised, graph.constant(np.array([1.0], np.float32)))
+    """In float64, as an exponential makes much of a small difference."""
+    wide = graph.add("Cast", made, to=TensorProto.DOUBLE)
+    ends = (graph.constant(np.array(v, np.float64)) for v in (model.low, model.high))
+    raised = graph.add("Exp", graph.add("Clip", wide, *ends))
+    return graph.add("Sub", raised, graph.number(1.0))
 
 
 def _lightgbm(graph: Graph, matrix: str, model: Any, classes: int) -> str:
@@ -84,13 +70,30 @@ def _lightgbm(graph: Graph, matrix: str, model: Any, classes: int) -> str:
     trees, sets = lightgbm_trees(model.booster_, count)
     whole = add_sets(graph, matrix, sets)
     total = add_trees(graph, whole, trees, count if count > 2 else 1)
+    return _linked(graph, total, count)
+
+
+def _xgboost(graph: Graph, matrix: str, model: Any, classes: int) -> str:
+    inner = model.model if isinstance(model, Centred) else model
+    count = len(inner.classes_) if classes else 0
+    trees, start = xgboost_trees(inner.get_booster(), count)
+    total = add_trees(graph, matrix, trees, count if count > 2 else 1)
+    if isinstance(model, Centred):
+        start += model.centre
+    if start:
+        wide = graph.add("Cast", total, to=TensorProto.DOUBLE)
+        moved = graph.add("Add", wide, graph.number(start))
+        total = graph.add("Cast", moved, to=TensorProto.FLOAT)
+    return _linked(graph, total, count)
+
+
+def _linked(graph: Graph, total: str, count: int) -> str:
+    """Sums as probabilities of `count` classes; as they are when there are none."""
     if not count:
         return total
-    return (
-        graph.add("Softmax", total, axis=1)
-        if count > 2
-        else _both(graph, graph.add("Sigmoid", total))
-    )
+    if count > 2:
+        return graph.add("Softmax", total, axis=1)
+    return _both(graph, graph.add("Sigmoid", total))
 
 
 def _forest(graph: Graph, matrix: str, model: Pipeline, classes: int) -> str:

@@ -44,7 +44,11 @@ class TrainedModel:
         made = self.outputs(self._table(columns))
         if not self.signature.classes:
             return made[:, 0]
-        return np.array(self.signature.classes, dtype=object)[made.argmax(axis=1)]
+        return self.labels(made)
+
+    def labels(self, probabilities: NDArray[np.float64]) -> NDArray[Any]:
+        """The likeliest class of each row."""
+        return np.array(self.signature.classes, dtype=object)[probabilities.argmax(axis=1)]
 
     def predict_proba(
         self, columns: pd.DataFrame | Mapping[str, Sequence[Any]]

@@ -1,7 +1,13 @@
-"""Trees as one ONNX node, written from arrays: exact in float32, and quick for large forests."""
+"""Trees as one ONNX node, written from arrays: exact, and quick for large forests.
+
+Thresholds lie on the float32 grid, and the leaves are summed in float64: a thousand sums in
+float32 would be off by more than 1e-5 of the spread of the values.
+"""
 
 from __future__ import annotations
 
+import json
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 import lightgbm as lgb
 import numpy as np
+import xgboost as xgb
 from numpy.typing import NDArray
-from onnx import AttributeProto, NodeProto
+from onnx import AttributeProto, NodeProto, TensorProto, numpy_helper
 
 from freemlops.engine.export.sets import CodeSets
 from freemlops.engine.snap import floor32
@@ -38,7 +45,7 @@ class Tree:
     yes: NDArray[np.int64]
     no: NDArray[np.int64]
     missing_yes: NDArray[np.bool_]
-    weights: NDArray[np.float32]
+    weights: NDArray[np.float64]
 
 
 def add_trees(graph: Graph, matrix: str, trees: Sequence[Tree], targets: int) -> str:
@@ -55,7 +62,7 @@ def add_trees(graph: Graph, matrix: str, trees: Sequence[Tree], targets: int) ->
         op_type="TreeEnsembleRegressor",
         domain="ai.onnx.ml",
         name=made,
-        input=[matrix],
+        input=[graph.add("Cast", matrix, to=TensorProto.DOUBLE)],
         output=[made],
     )
     modes = np.where(leaf, b"LEAF", b"BRANCH_LEQ")
@@ -74,9 +81,8 @@ def add_trees(graph: Graph, matrix: str, trees: Sequence[Tree], targets: int) ->
     for name, values in whole.items():
         _attribute(proto, name, AttributeProto.INTS).ints.extend(values.tolist())
     thresholds = np.where(leaf, 0, np.concatenate([t.threshold for t in trees]))
-    _attribute(proto, "nodes_values", AttributeProto.FLOATS).floats.extend(thresholds.tolist())
-    leaves = weights[place, target].tolist()
-    _attribute(proto, "target_weights", AttributeProto.FLOATS).floats.extend(leaves)
+    _doubles(proto, "nodes_values_as_tensor", thresholds)
+    _doubles(proto, "target_weights_as_tensor", weights[place, target])
     _attribute(proto, "nodes_modes", AttributeProto.STRINGS).strings.extend(modes.tolist())
     _attribute(proto, "aggregate_function", AttributeProto.STRING).s = b"SUM"
     _attribute(proto, "post_transform", AttributeProto.STRING).s = b"NONE"
@@ -89,6 +95,11 @@ def _attribute(node: NodeProto, name: str, type: Any) -> AttributeProto:
     made: AttributeProto = node.attribute.add()
     made.name, made.type = name, type
     return made
+
+
+def _doubles(node: NodeProto, name: str, values: NDArray[Any]) -> None:
+    made = numpy_helper.from_array(values.astype(np.float64), name)
+    _attribute(node, name, AttributeProto.TENSOR).t.CopyFrom(made)
 
 
 def forest_trees(forest: Any, classes: int) -> list[Tree]:
@@ -105,10 +116,39 @@ def forest_trees(forest: Any, classes: int) -> list[Tree]:
                 yes=np.where(leaf, 0, tree.children_left).astype(np.int64),
                 no=np.where(leaf, 0, tree.children_right).astype(np.int64),
                 missing_yes=np.zeros(len(leaf), bool),
-                weights=(value[:, 1:] if classes == 2 else value).astype(np.float32),
+                weights=value[:, 1:] if classes == 2 else value,
             )
         )
     return made
+
+
+def xgboost_trees(booster: xgb.Booster, classes: int) -> tuple[list[Tree], float]:
+    """The trees of a booster of numeric splits, and the margin that the sums start from."""
+    outputs = classes if classes > 2 else 1
+    learner = json.loads(bytes(booster.save_raw("json")))["learner"]
+    base = float(learner["learner_model_param"]["base_score"])
+    if classes == 2:
+        base = math.log(base / (1 - base))
+    made = learner["gradient_booster"]["model"]
+    outlets = made["tree_info"]
+    return [_xgboost_tree(t, o, outputs) for t, o in zip(made["trees"], outlets, strict=True)], base
+
+
+def _xgboost_tree(fields: dict[str, Any], output: int, outputs: int) -> Tree:
+    left, right = (np.array(fields[f"{side}_children"], np.int64) for side in ("left", "right"))
+    leaf = left < 0
+    values = np.array(fields["split_conditions"], np.float32)
+    weights = np.zeros((len(left), outputs))
+    weights[leaf, output] = values[leaf]
+    return Tree(
+        feature=np.where(leaf, -1, np.array(fields["split_indices"], np.int64)),
+        # `x < t` is `x <= ` the float32 before t.
+        threshold=np.nextafter(values, np.float32(-np.inf)),
+        yes=np.where(leaf, 0, left),
+        no=np.where(leaf, 0, right),
+        missing_yes=np.array(fields["default_left"], bool) & ~leaf,
+        weights=weights,
+    )
 
 
 def lightgbm_trees(booster: lgb.Booster, classes: int) -> tuple[list[Tree], CodeSets]:
@@ -174,6 +214,6 @@ def _lightgbm_tree(
             feature[split], threshold[split] = sets.column(key), 0.5
             yes[split], no[split] = no[split], yes[split]
             missing[split] = False
-    weights = np.zeros((total, outputs), np.float32)
+    weights = np.zeros((total, outputs))
     weights[splits:, output] = leaves
     return Tree(feature, threshold, yes, no, missing, weights)

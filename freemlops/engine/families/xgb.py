@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,8 @@ from freemlops.engine.families.growth import MAX_TREES, patience, trees_within
 
 NO_WEIGHT = 1e-6
 FEW_ROWS = 4_000
+BLOCK = 50
+"""Trees summed in float32 at a time."""
 
 
 class XGBoost:
@@ -42,10 +45,14 @@ class XGBoost:
 
     def fit(self, params: Params, x: Matrix, y: NDArray[Any], shape: Shape, guard: Guard) -> Any:
         model = _model(params, shape, guard)
-        rows, classes, weights = _all_classes(x, y, shape)
-        model.fit(rows, classes, sample_weight=weights)
+        centre = 0.0
+        if not shape.is_classification:
+            centre = float(np.mean(y))
+            model.set_params(base_score=0.0)
+        rows, goal, weights = _all_classes(x, y - centre if centre else y, shape)
+        model.fit(rows, goal, sample_weight=weights)
         model.set_params(callbacks=None)
-        return model
+        return model if shape.is_classification else Centred(model, centre)
 
     def watch(
         self,
@@ -69,6 +76,25 @@ class XGBoost:
             return np.asarray(model.predict(x, iteration_range=within), np.float64).reshape(-1, 1)
         made = np.asarray(model.predict_proba(x, iteration_range=within), np.float64)
         return widened(model, made, classes)
+
+
+@dataclass(frozen=True, slots=True)
+class Centred:
+    """Trees that start from 0 instead of the mean, summed in float64 from one block to the next:
+    in XGBoost's own float32 sum the small steps of the last trees are lost."""
+
+    model: xgb.XGBRegressor
+    centre: float
+
+    def predict(self, x: Matrix) -> NDArray[np.float64]:
+        booster = self.model.get_booster()
+        rows = xgb.DMatrix(x)
+        total = np.full(len(x), self.centre)
+        count = booster.num_boosted_rounds()
+        for first in range(0, count, BLOCK):
+            part = (first, min(first + BLOCK, count))
+            total += booster.predict(rows, iteration_range=part)
+        return total
 
 
 def _model(params: Params, shape: Shape, guard: Guard, wait: int | None = None) -> Any:
