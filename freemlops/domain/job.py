@@ -18,6 +18,7 @@ class TrainJob:
     `data` is an Arrow IPC file of the dataset version, columns typed as stored. `workdir` is
     an empty folder of the job's own: checkpoints and artifacts go there. `clicked_at` is
     `time.time()` of the click: the budget's clock starts there, spawn and imports included.
+    `data_sha256` names the dataset version's content; it is kept with the plan.
     """
 
     run: str
@@ -28,6 +29,7 @@ class TrainJob:
     clicked_at: float
     threads: int = 2
     memory_limit_bytes: int | None = None
+    data_sha256: str = ""
 
 
 type OnEvent = Callable[[str, Event], None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import platform
 from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -24,8 +25,8 @@ from freemlops.engine.trial import FoldMatrices, Outclassed, Tried
 from freemlops.engine.workspace import Workspace, open_workspace
 
 LIBRARIES = (
-    "freemlops", "flaml", "lightgbm", "xgboost-cpu", "scikit-learn", "numpy",
-    "onnx", "onnxruntime", "skl2onnx", "onnxmltools",
+    "freemlops", "flaml", "lightgbm", "xgboost-cpu", "scikit-learn", "numpy", "scipy", "pandas",
+    "pyarrow", "joblib", "onnx", "onnxruntime", "skl2onnx",
 )  # fmt: skip
 PROMOTE_EVERY = 0.1
 """While it searches, the best trial goes on the board at most this often (of the budget)."""
@@ -77,7 +78,7 @@ def _done(reporter: Reporter, training: Training, status: RunStatus, error: Mess
 
 
 def _libraries() -> dict[str, str]:
-    made = {}
+    made = {"python": platform.python_version()}
     for name in LIBRARIES:
         with contextlib.suppress(PackageNotFoundError):  # a plain checkout is not installed
             made[name] = version(name)
@@ -100,7 +101,10 @@ class Training:
         reporter = self._reporter
         reporter.check()
         work = open_workspace(self._job, reporter)
-        plan = fields(work.plan)
+        plan = fields(work.plan) | {
+            "data_sha256": self._job.data_sha256,
+            "libraries": _libraries(),
+        }
         signature = fields(work.signature)
         reporter.send(EventKind.PLAN, plan | {"signature": signature})
         reporter.phase(Phase.FLOOR)

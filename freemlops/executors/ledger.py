@@ -26,10 +26,13 @@ class Ledger:
         self._left_out: list[Message] = []
         self._parts: dict[str, float] = {}
         self._phase: tuple[str, float] = (Phase.READ.value, 0.0)
+        self._libraries: dict[str, str] = {}
         self.candidates = 0
 
     def note(self, event: Event) -> None:
         match event.kind:
+            case EventKind.PLAN:
+                self._libraries = dict(event.data.get("libraries") or {})
             case EventKind.CANDIDATE:
                 self.candidates += 1
                 data = {k: v for k, v in event.data.items() if k != "artifacts"}
@@ -70,7 +73,7 @@ class Ledger:
         data |= {
             "status": status.value,
             "receipt": msgspec.to_builtins(receipt),
-            "libraries": {},
+            "libraries": self._libraries,
         }
         return Event(EventKind.DONE, round(now, 3), data)
 

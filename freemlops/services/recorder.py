@@ -55,7 +55,7 @@ class Recorder:
         data = event.data
         match event.kind:
             case EventKind.PLAN:
-                plan = {k: v for k, v in data.items() if k != "signature"}
+                plan = {k: v for k, v in data.items() if k not in ("signature", "libraries")}
                 fields = {
                     "plan": plan,
                     "status": RunStatus.RUNNING,

@@ -154,6 +154,7 @@ class RunService:
                 clicked_at=clicked,
                 threads=self._limits.threads,
                 memory_limit_bytes=self._limits.memory_limit_bytes,
+                data_sha256=data.sha256,
             )
             with self._lock:
                 if self._early.pop(run.id, None) is None:
