@@ -77,6 +77,17 @@ def _identifier(column: Column, rows: int) -> bool:
     return unique and (named or column.type is ColumnType.TEXT)
 
 
+def _identifier_problem(column: Column, rows: int) -> Iterator[Detail]:
+    """An identifier of many texts is refused as having too many classes."""
+    if rows - column.missing >= MIN_ROWS and _identifier(column, rows):
+        message = say(
+            "“{column}” looks like an identifier: almost every row has its own value, so nothing "
+            "can be learned about the next one. Choose another column.",
+            column=column.name,
+        )
+        yield Detail(message, column=column.name)
+
+
 def _typical(columns: Sequence[Column]) -> Column | None:
     """The column with the most telling name; whole names win over parts, later over earlier."""
     best: tuple[tuple[int, int, int], Column] | None = None
@@ -147,6 +158,8 @@ def _problems(spec: RunSpec, columns: dict[str, Column], rows: int) -> Iterator[
     else:
         for message in _target_problems(target, spec.task, rows):
             yield Detail(message, column=spec.target)
+        if target.distinct <= MAX_CLASSES or spec.task is Task.REGRESSION:
+            yield from _identifier_problem(target, rows)
     yield from _column_problems(spec, columns)
     if not MIN_BUDGET_S <= spec.budget_s <= MAX_BUDGET_S:
         yield Detail(say("The time must be between 5 seconds and 24 hours."))
@@ -162,7 +175,11 @@ def _problems(spec: RunSpec, columns: dict[str, Column], rows: int) -> Iterator[
 def _target_problems(column: Column, task: Task | None, rows: int) -> Iterator[Message]:
     name, filled = column.name, rows - column.missing
     if column.type in (ColumnType.DATE, ColumnType.DATETIME):
-        yield say("“{column}” holds dates, and a date cannot be predicted yet.", column=name)
+        yield say(
+            "“{column}” holds dates, and a date cannot be predicted yet. Predict a number instead, "
+            "such as the number of days until that date.",
+            column=name,
+        )
     elif filled <= 0:
         yield say("“{column}” is empty, so there is nothing to learn from.", column=name)
     elif column.distinct < 2:

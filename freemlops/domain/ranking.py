@@ -17,20 +17,22 @@ MARGIN = 0.001
 def rank(
     candidates: Iterable[Candidate], metric: str, leader: str | None = None
 ) -> tuple[Candidate, ...]:
-    """Best first by `metric` on the holdout; equal scores go to the quicker, then the smaller.
+    """Best first by `metric` on the holdout; equal scores go to the smaller model.
+
+    Not to the quicker: what the clock says differs from run to run, and the same seed must give
+    the same board.
 
     `leader` comes before all: the run's best, chosen by the folds among those that the holdout
     cannot tell apart. Candidates without that metric, or with one that is no number, come last.
     """
     sign = -1.0 if METRICS[metric].higher_is_better else 1.0
 
-    def key(candidate: Candidate) -> tuple[bool, float, float, float, str]:
+    def key(candidate: Candidate) -> tuple[bool, float, float, str]:
         score = candidate.holdout.get(metric)
         value = sign * score.value if score is not None else math.inf
         return (
             candidate.id != leader,
             math.inf if math.isnan(value) else value,
-            candidate.latency_ms if candidate.latency_ms is not None else math.inf,
             float(candidate.size_bytes) if candidate.size_bytes is not None else math.inf,
             candidate.id,
         )

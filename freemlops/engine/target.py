@@ -45,7 +45,9 @@ def read_target(values: pa.ChunkedArray, known: Column, task: Task) -> Target:
     name, type = known.name, known.type
     if type in (ColumnType.DATE, ColumnType.DATETIME):
         raise InvalidError(
-            "“{column}” holds dates, and a date cannot be predicted yet.", column=name
+            "“{column}” holds dates, and a date cannot be predicted yet. Predict a number instead, "
+            "such as the number of days until that date.",
+            column=name,
         )
     made = _classes(values, known, task) if task.is_classification else _values(values, name, type)
     if len(made.rows) < MIN_ROWS:

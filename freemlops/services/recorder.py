@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import structlog
 
 from freemlops.domain.errors import FreeMLOpsError
 from freemlops.domain.model import Signature
+from freemlops.domain.ranking import rank
 from freemlops.domain.run import Event, EventKind, Phase, Receipt, RunStatus
 from freemlops.domain.words import Message, say
 from freemlops.services.changes import Changes
@@ -30,19 +32,47 @@ class Recorder:
         self._warehouse = warehouse
         self._store = warehouse.runs
         self._changes = changes
+        self._problems: dict[str, Message] = {}
 
-    def record(self, run: str, event: Event) -> None:
-        """Store what the event says. A full disk fails the run in words, never the thread."""
+    def record(self, run: str, event: Event) -> bool:
+        """Store what the event says; False when that cannot be done.
+
+        A full disk is told by the run itself once there is room, and never ends the thread.
+        """
+        done = event.kind is EventKind.DONE
         try:
             if event.kind in (EventKind.CANDIDATE, EventKind.BEST):
                 self._artifacts(run, event.data)
-            self._store.record(run, [event], **self._fields(event))
+            told = self._told(run, event) if done else event
+            self._store.record(run, [told], **self._fields(told))
             if event.data.get("tied") is not None:
                 self._store.set_ties(run, tuple(event.data["tied"]))
         except FreeMLOpsError as error:
             log.error("event_not_stored", run=run, kind=event.kind, error=str(error))
-            self._store.update(run, error=error.message)
+            self._problems.setdefault(run, error.message)
+            return False
+        if done:
+            self._problems.pop(run, None)
         self._changes.bump(f"run:{run}")
+        return True
+
+    def _told(self, run: str, done: Event) -> Event:
+        """The end as the history can have it: its best is one that was stored, and the receipt
+        says what kept others from being stored."""
+        problem = self._problems.get(run)
+        if problem is None:
+            return done
+        data = dict(done.data)
+        spec = self._store.get(run).spec
+        board = rank(self._store.candidates(run), spec.metric)
+        if data.get("best") not in [None, *(c.id for c in board)]:
+            data |= {"best": board[0].id if board else None, "tied": []}
+            if not board:
+                data |= {"status": RunStatus.FAILED.value, "error": problem.to_json()}
+        lines = (say("Not everything could be stored while it trained."), problem)
+        receipt = dict(data.get("receipt") or {})
+        receipt["left_out"] = [*receipt.get("left_out", ()), *(m.to_json() for m in lines)]
+        return replace(done, data=data | {"receipt": receipt})
 
     def _artifacts(self, run: str, data: Any) -> None:
         """Store the files; those of the best come again once it is trained on all rows."""

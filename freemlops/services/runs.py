@@ -58,6 +58,10 @@ class RunRequest:
     name: str = ""
 
 
+AGAIN_S = 2.0
+"""Between two attempts to store the end of a run, when the disk is full."""
+
+
 @dataclass(frozen=True, slots=True)
 class TrainerLimits:
     """What one training may use of this machine."""
@@ -87,6 +91,7 @@ class RunService:
         self._over: dict[str, threading.Event] = {}
         self._early: dict[str, str] = {}
         self._lock = threading.Lock()
+        self._closed = threading.Event()
         self._preparing = ThreadPoolExecutor(2, "prepare")
         self._recorder = Recorder(warehouse, changes)
         self.recover()
@@ -172,9 +177,16 @@ class RunService:
             )
 
     def _on_event(self, run: str, event: Event) -> None:
-        self._recorder.record(run, event)
-        if event.kind is EventKind.DONE:
+        """The end is told again until it is stored: a run must not seem to train for ever."""
+        stored = self._recorder.record(run, event)
+        if event.kind is not EventKind.DONE:
+            return
+        if stored:
             self._clear(run)
+        elif not self._closed.is_set():
+            again = threading.Timer(AGAIN_S, self._on_event, (run, event))
+            again.daemon = True
+            again.start()
 
     def _end(self, run: str, status: RunStatus, error: Message | None) -> None:
         self._store.update(
@@ -271,5 +283,6 @@ class RunService:
         return found, self._warehouse.artifacts.read(found.sha256)
 
     def close(self) -> None:
+        self._closed.set()
         self._preparing.shutdown(wait=False, cancel_futures=True)
         self._trainer.close()

@@ -6,9 +6,9 @@ from freemlops.domain.ranking import rank, tied, ties
 from freemlops.domain.run import Candidate, Score
 
 
-def candidate(name: str, value: float | None, latency: float | None = 1.0) -> Candidate:
+def candidate(name: str, value: float | None, size: int | None = 1) -> Candidate:
     holdout = {} if value is None else {m: Score(value, value, value) for m in ("rmse", "roc_auc")}
-    return Candidate(name, "r1", "linear", holdout, latency_ms=latency)
+    return Candidate(name, "r1", "linear", holdout, size_bytes=size)
 
 
 def ids(candidates: tuple[Candidate, ...]) -> list[str]:
@@ -25,9 +25,9 @@ def test_lower_leads_where_lower_is_better() -> None:
     assert ids(rank(board, "rmse")) == ["a", "b"]
 
 
-def test_equal_scores_go_to_the_quicker() -> None:
-    board = [candidate("slow", 0.9, 5.0), candidate("quick", 0.9, 0.1), candidate("?", 0.9, None)]
-    assert ids(rank(board, "roc_auc")) == ["quick", "slow", "?"]
+def test_equal_scores_go_to_the_smaller() -> None:
+    board = [candidate("large", 0.9, 500), candidate("small", 0.9, 10), candidate("?", 0.9, None)]
+    assert ids(rank(board, "roc_auc")) == ["small", "large", "?"]
 
 
 def test_without_a_score_it_comes_last() -> None:
