@@ -26,7 +26,7 @@ from freemlops.engine.workspace import Workspace, open_workspace
 
 LIBRARIES = (
     "freemlops", "flaml", "lightgbm", "xgboost-cpu", "scikit-learn", "numpy", "scipy", "pandas",
-    "pyarrow", "joblib", "onnx", "onnxruntime", "skl2onnx",
+    "pyarrow", "joblib", "onnx", "onnxruntime",
 )  # fmt: skip
 PROMOTE_EVERY = 0.1
 """While it searches, the best trial goes on the board at most this often (of the budget)."""

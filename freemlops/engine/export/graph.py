@@ -95,12 +95,11 @@ def build_graph(model: TrainedModel) -> ModelProto:
     inputs = model.preparation.inputs
     graph = Graph([i.name for i in inputs])
     matrix = _matrix(graph, model.preparation)
-    features = len(model.preparation.features)
     classes = model.signature.classes
     answers = [
         graph.add(
             "Cast",
-            add_member(graph, matrix, m.model, features, len(classes)),
+            add_member(graph, matrix, m.model, len(classes)),
             to=TensorProto.DOUBLE,
         )
         for m in model.members

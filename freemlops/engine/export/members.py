@@ -1,4 +1,4 @@
-"""Converts one fitted model and grafts it into the graph; all share one pair of opsets."""
+"""Writes one fitted model into the graph; all share one pair of opsets."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 import lightgbm as lgb
 import numpy as np
 import xgboost as xgb
-from onnx import GraphProto, TensorProto, helper
-from skl2onnx import convert_sklearn
-from skl2onnx.common.data_types import FloatTensorType
+from onnx import TensorProto, helper
 from sklearn.pipeline import Pipeline
 
+from freemlops.engine.export.linear import add_linear, both
 from freemlops.engine.export.neural import add_neural
 from freemlops.engine.export.sets import add_sets
 from freemlops.engine.export.trees import add_trees, forest_trees, lightgbm_trees, xgboost_trees
@@ -24,17 +23,16 @@ if TYPE_CHECKING:
     from freemlops.engine.export.graph import Graph
 
 OPSETS = {"": 18, "ai.onnx.ml": 3}
-_FEATURES = "features"
 
 
-def add_member(graph: Graph, matrix: str, model: Any, features: int, classes: int) -> str:
+def add_member(graph: Graph, matrix: str, model: Any, classes: int) -> str:
     """Graft `model`; gives the name of its probabilities [rows, classes] or values [rows, 1]."""
     if isinstance(model, Logged):
-        return _logged(graph, add_member(graph, matrix, model.model, features, 0), model)
+        return _logged(graph, add_member(graph, matrix, model.model, 0), model)
     if isinstance(model, Picked):
         places = graph.constant(model.places.astype(np.int64))
         picked = graph.add("Gather", matrix, places, axis=1)
-        return add_member(graph, picked, model.model, len(model.places), classes)
+        return add_member(graph, picked, model.model, classes)
     if isinstance(model, ConstantModel):
         return _constant(graph, matrix, model)
     if isinstance(model, NeuralModel):
@@ -46,7 +44,7 @@ def add_member(graph: Graph, matrix: str, model: Any, features: int, classes: in
     elif isinstance(model, Pipeline) and "forest" in model.named_steps:
         made = _forest(graph, matrix, model, classes)
     else:
-        made = _converted(graph, matrix, model, features, classes)
+        made = add_linear(graph, matrix, model)
     if not classes:
         return graph.add("Reshape", made, graph.constant(np.array([-1, 1], np.int64)))
     seen = np.asarray(model.classes_, np.intp)
@@ -93,7 +91,7 @@ def _linked(graph: Graph, total: str, count: int) -> str:
         return total
     if count > 2:
         return graph.add("Softmax", total, axis=1)
-    return _both(graph, graph.add("Sigmoid", total))
+    return both(graph, graph.add("Sigmoid", total))
 
 
 def _forest(graph: Graph, matrix: str, model: Pipeline, classes: int) -> str:
@@ -104,44 +102,7 @@ def _forest(graph: Graph, matrix: str, model: Pipeline, classes: int) -> str:
     count = len(forest.classes_) if classes else 0
     outputs = 1 if count in (0, 2) else count
     total = add_trees(graph, filled, forest_trees(forest, count), outputs)
-    return _both(graph, total) if count == 2 else total
-
-
-def _both(graph: Graph, second: str) -> str:
-    """Probabilities of two classes from that of the second."""
-    one = graph.constant(np.array([1.0], np.float32))
-    return graph.add("Concat", graph.add("Sub", one, second), second, axis=1)
-
-
-def _converted(graph: Graph, matrix: str, model: Any, features: int, classes: int) -> str:
-    options = {id(model): {"zipmap": False}} if classes else None
-    converted = convert_sklearn(
-        model,
-        initial_types=[(_FEATURES, FloatTensorType([None, features]))],
-        options=options,
-        target_opset=OPSETS,
-    ).graph
-    return _graft(graph, converted, matrix)
-
-
-def _graft(graph: Graph, converted: GraphProto, matrix: str) -> str:
-    """Copy nodes and constants under names of their own; the last output is what we want."""
-    prefix = graph.name("m") + "_"
-
-    def renamed(name: str) -> str:
-        if name == _FEATURES:
-            return matrix
-        return prefix + name if name else name
-
-    for node in converted.node:
-        node.input[:] = [renamed(n) for n in node.input]
-        node.output[:] = [renamed(n) for n in node.output]
-        node.name = prefix + node.name
-        graph.nodes.append(node)
-    for tensor in converted.initializer:
-        tensor.name = prefix + tensor.name
-        graph.constants.append(tensor)
-    return renamed(converted.output[-1].name)
+    return both(graph, total) if count == 2 else total
 
 
 def _constant(graph: Graph, matrix: str, model: ConstantModel) -> str:

@@ -10,7 +10,7 @@ from sklearn.compose import ColumnTransformer
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import OneHotEncoder, StandardScaler
+from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 
 from freemlops.engine.families.base import Guard, Matrix, Params, Shape
 
@@ -35,13 +35,18 @@ class Linear:
             if shape.is_classification
             else Ridge(alpha=params["alpha"], random_state=shape.seed)
         )
-        pipeline = make_pipeline(_front(shape), made)
+        pipeline = make_pipeline(FunctionTransformer(_wide), _front(shape), made)
         if len(x) > MOST_ROWS:
             rows = np.random.default_rng(shape.seed).permutation(len(x))[:MOST_ROWS]
             x, y = x[rows], y[rows]
         pipeline.fit(x, y)
         guard.check()
         return pipeline
+
+
+def _wide(x: Matrix) -> NDArray[np.float64]:
+    """Large terms that cancel each other cost float32 more digits than an export may lose."""
+    return x.astype(np.float64)
 
 
 def _front(shape: Shape) -> ColumnTransformer:
@@ -52,7 +57,7 @@ def _front(shape: Shape) -> ColumnTransformer:
         median = SimpleImputer(strategy="median", keep_empty_features=True)
         parts.append(("numbers", make_pipeline(median, StandardScaler()), rest))
     if codes:
-        # The converter cannot encode NaN: a missing code becomes one of its own first.
+        # A missing code becomes one of its own.
         fill = SimpleImputer(strategy="constant", fill_value=MISSING_CODE)
         one_hot = OneHotEncoder(handle_unknown="ignore", sparse_output=False, dtype=np.float32)
         parts.append(("codes", make_pipeline(fill, one_hot), codes))
