@@ -15,18 +15,17 @@ if TYPE_CHECKING:
 
 def add_neural(graph: Graph, matrix: str, model: NeuralModel) -> str:
     """Probabilities of the classes seen, or values [rows, 1]."""
-    ready = _front(graph, matrix, model.front)
+    ready = graph.add("Cast", _front(graph, matrix, model.front), to=TensorProto.DOUBLE)
     classes = hasattr(model, "classes_")
     parts = []
     for layers in model.nets:
         raw = _forward(graph, ready, layers)
         parts.append(_chances(graph, raw, layers) if classes else raw)
-    share = graph.constant(np.array([1 / len(parts)], np.float32))
-    mean = graph.add("Mul", graph.add("Sum", *parts), share)
-    if classes:
-        return mean
-    scale, middle = (graph.constant(np.array([v], np.float32)) for v in (model.scale, model.middle))
-    return graph.add("Add", graph.add("Mul", mean, scale), middle)
+    mean = graph.add("Mul", graph.add("Sum", *parts), graph.number(1 / len(parts)))
+    if not classes:
+        scaled = graph.add("Mul", mean, graph.number(model.scale))
+        mean = graph.add("Add", scaled, graph.number(model.middle))
+    return graph.add("Cast", mean, to=TensorProto.FLOAT)
 
 
 def _front(graph: Graph, matrix: str, front: Front) -> str:
@@ -53,7 +52,8 @@ def _front(graph: Graph, matrix: str, front: Front) -> str:
 
 def _forward(graph: Graph, made: str, layers: Layers) -> str:
     for place, (weights, bias) in enumerate(layers):
-        made = graph.add("Gemm", made, graph.constant(weights), graph.constant(bias))
+        held = [graph.constant(v.astype(np.float64)) for v in (weights, bias)]
+        made = graph.add("Gemm", made, *held)
         if place < len(layers) - 1:
             made = graph.add("Relu", made)
     return made
@@ -63,5 +63,4 @@ def _chances(graph: Graph, raw: str, layers: Layers) -> str:
     if layers[-1][0].shape[1] > 1:
         return graph.add("Softmax", raw, axis=1)
     second = graph.add("Sigmoid", raw)
-    one = graph.constant(np.array([1.0], np.float32))
-    return graph.add("Concat", graph.add("Sub", one, second), second, axis=1)
+    return graph.add("Concat", graph.add("Sub", graph.number(1.0), second), second, axis=1)

@@ -87,22 +87,22 @@ class NeuralModel:
         return np.asarray(np.mean(made, axis=0), np.float64)
 
 
-def forward(layers: Layers, x: Matrix) -> Matrix:
-    """The last layer's values before any squashing."""
+def forward(layers: Layers, x: NDArray[Any]) -> NDArray[np.float64]:
+    """The last layer's values before any squashing, summed in double as the graph does."""
+    x = x.astype(np.float64)
     for place, (weights, bias) in enumerate(layers):
         x = x @ weights + bias
         if place < len(layers) - 1:
             x = np.maximum(x, 0)
-    return x
+    return np.asarray(x, np.float64)
 
 
-def _chances(raw: Matrix) -> NDArray[np.float64]:
+def _chances(raw: NDArray[np.float64]) -> NDArray[np.float64]:
     """[rows, classes]: one output is the log odds of the second class."""
-    wide = raw.astype(np.float64)
+    wide = raw
     if wide.shape[1] == 1:
         wide = np.concatenate([np.zeros_like(wide), wide], axis=1)
-    wide -= wide.max(axis=1, keepdims=True)
-    made = np.exp(wide)
+    made = np.exp(wide - wide.max(axis=1, keepdims=True))
     return np.asarray(made / made.sum(axis=1, keepdims=True))
 
 

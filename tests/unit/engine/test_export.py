@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from freemlops.engine.table import Table
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 ROWS = 500
+FREE = Guard(lambda: None)
 NAMES = ("label", "probabilities", "prediction", "fm_1", 'a "b" [c].{d}', "é ç")
 
 
@@ -39,13 +41,18 @@ def numbers(seed: int = 0, missing: float = 0.1) -> Table:
     return Table(made, ROWS)
 
 
-def fitted(family: str, classes: int, missing: float = 0.1, **params: Any) -> TrainedModel:
+def fitted(
+    family: str, classes: int, missing: float = 0.1, skewed: bool = False, **params: Any
+) -> TrainedModel:
+    """`skewed` values are never negative, others as often as not."""
     table = numbers(missing=missing)
     inputs = tuple(Input(n, ColumnType.DECIMAL, Encoding.NUMBER) for n in NAMES)
     prepared = Preparation(inputs, {}, NAMES)
     x = prepared.transform(table)
     signal = np.nan_to_num(x[:, 0]) + np.sign(np.nan_to_num(x[:, 1]))
-    y = signal * 1000 if not classes else np.clip(np.digitize(signal, [-0.5, 0.8]), 0, classes - 1)
+    y = np.exp(signal) * 1000 if skewed else signal * 1000
+    if classes:
+        y = np.clip(np.digitize(signal, [-0.5, 0.8]), 0, classes - 1)
     shape = Shape(ROWS, len(NAMES), classes, (), 1, 0)
     chosen = FAMILIES[family].portfolio(shape)[0] | params
     model = FAMILIES[family].fit(chosen, x, y, shape, Guard(lambda: None))
@@ -63,6 +70,55 @@ def test_graph_answers_like_the_model(family: str, classes: int) -> None:
     parity = check_parity(model, session, numbers(seed=5), 0)
     assert parity.worst < 1e-5
     assert parity.rows > ROWS
+
+
+@pytest.mark.parametrize("family", [f for f in sorted(FAMILIES) if f != "constant"])
+def test_a_logarithm_of_the_target_is_raised_alike(family: str) -> None:
+    model = fitted(family, 0, skewed=True, log_target=True)
+    session = open_session(build_graph(model).SerializeToString())
+    assert check_parity(model, session, numbers(seed=5), 0).worst < 1e-5
+
+
+@pytest.mark.parametrize("classes", [0, 2, 3])
+def test_sets_of_codes_are_asked_alike(classes: int) -> None:
+    """Codes of few and of many levels, missing, new and out of range; means are left alone."""
+    random = np.random.default_rng(3)
+    made = {
+        "few": random.integers(0, 6, ROWS).astype(np.float32),
+        "mean": random.normal(size=ROWS).astype(np.float32),
+        "many": random.integers(0, 120, ROWS).astype(np.float32),
+        "size": random.normal(size=ROWS).astype(np.float32),
+    }
+    inputs = tuple(Input(n, ColumnType.DECIMAL, Encoding.NUMBER) for n in made)
+    prepared = Preparation(inputs, {}, tuple(made), (0,), (2,), (1,))
+    signal = np.isin(made["few"], [1, 4]) * 2.0 + np.sin(made["many"]) + made["size"]
+    y = signal if not classes else np.clip(np.digitize(signal, [0.3, 1.5]), 0, classes - 1)
+    shape = Shape(ROWS, 4, classes, (0,), 1, 0, (2,), (1,))
+    params = FAMILIES["lightgbm"].portfolio(shape)[0] | {
+        "categories": "native", "min_child_samples": 5,
+    }  # fmt: skip
+    model = FAMILIES["lightgbm"].fit(params, prepared.transform(Table(made, ROWS)), y, shape, FREE)
+    task = (Task.REGRESSION, Task.REGRESSION, Task.BINARY, Task.MULTICLASS)[classes]
+    whole = TrainedModel(
+        Signature((), "t", task, tuple("abc"[:classes])), prepared, (Member("x", 1.0, model),)
+    )
+    odd = {n: v.copy() for n, v in made.items()}
+    odd["few"][:40:4], odd["few"][1:40:4], odd["many"][2:40:4] = np.nan, 77, 10_000
+    graph = build_graph(whole)
+    assert "cat_threshold" in model.model.booster_.model_to_string()
+    session = open_session(graph.SerializeToString())
+    for table in (Table(made, ROWS), Table(odd, ROWS)):
+        theirs = run_session(session, table.feed(tuple(made)))[-1]
+        assert np.abs(theirs.reshape(ROWS, -1) - whole.outputs(table)).max() < 1e-5
+
+
+def test_a_temperature_is_in_the_graph() -> None:
+    model = replace(fitted("lightgbm", 3), temperature=1.7)
+    session = open_session(build_graph(model).SerializeToString())
+    made = check_parity(model, session, numbers(seed=6), 0)
+    assert made.worst < 1e-5
+    plain = replace(model, temperature=1.0).outputs(numbers(seed=6))
+    assert np.abs(model.outputs(numbers(seed=6)) - plain).max() > 0.01
 
 
 @pytest.mark.parametrize("family", ["lightgbm", "xgboost", "random_forest", "extra_trees"])
