@@ -13,6 +13,8 @@ BAGS = 8
 BAG_SHARE = 0.7
 FEW_ROWS = 5_000
 """With fewer rows the selection is repeated on parts of them, so that no chance find weighs."""
+MOST_ROWS = 50_000
+"""More rows choose no otherwise, and take longer."""
 LEAST_WEIGHT = 0.04
 LEAST_GAIN = 1e-4
 """A mixture must beat its best member by this part of the loss to be worth its size."""
@@ -50,9 +52,11 @@ def select(made: Sequence[NDArray[np.float32]], y: NDArray[Any], classes: int) -
 
 
 def _bags(rows: int) -> list[NDArray[np.intp]]:
+    random = np.random.default_rng(SEED)
+    if rows > MOST_ROWS:
+        return [np.sort(random.choice(rows, MOST_ROWS, replace=False))]
     if rows >= FEW_ROWS:
         return [np.arange(rows)]
-    random = np.random.default_rng(SEED)
     size = max(2, round(BAG_SHARE * rows))
     return [np.sort(random.choice(rows, size, replace=False)) for _ in range(BAGS)]
 

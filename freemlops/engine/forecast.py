@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from freemlops.engine.board import Board
-from freemlops.engine.pool import Pool
+from collections.abc import Collection, Sequence
+
+from freemlops.engine.board import Board, Entry
+from freemlops.engine.deadline import SPARE
 from freemlops.engine.trial import Tried
 
 MORE_ROWS = 1.4
 """A fit on all the rows takes this much longer than one on the rows of a fold."""
+ALL_ROWS = 1.25
+"""The holdout comes back for the refit: so much longer than a fit on the development rows."""
+OVERHEAD_S = 0.4
 LARGER = 1.5
 """A tuned model may be that much larger than the default, and so is its export."""
 UNKNOWN_S = 0.5
 ALIKE = {"xgboost": "lightgbm", "extra_trees": "random_forest"}
 MOST_RESERVED = 0.4
 LEAST_RESERVED = 0.04
-SPARE = 0.03
-"""The part of the budget kept free at the very end, for whatever takes longer than it did."""
 
 
 def fit_seconds(tried: Tried) -> float:
@@ -32,12 +35,28 @@ def export_seconds(board: Board, family: str) -> float:
     return UNKNOWN_S
 
 
-def reserve(board: Board, pool: Pool, budget_s: float) -> float:
-    """Seconds to keep free after the search: each family's best, the mixture, the refit."""
-    leaders = pool.leaders()
-    fits = sum(fit_seconds(t) for t in leaders)
-    exports = sum(export_seconds(board, t.family) for t in leaders)
-    best = board.best
-    again = sum(p.fit_s for p in best.parts) * MORE_ROWS + best.export_s if best else 0.0
-    wanted = 2 * fits + 2 * exports + again + 0.5 + SPARE * budget_s
-    return min(MOST_RESERVED * budget_s, max(LEAST_RESERVED * budget_s, wanted))
+def refit_cost(best: Entry) -> float:
+    """To fit a candidate on all rows, and to write and prove it."""
+    return sum(p.fit_s for p in best.parts) * MORE_ROWS + best.export_s
+
+
+def reserve(
+    board: Board, leaders: Sequence[Tried], members: Sequence[Tried], built: Collection[Tried]
+) -> float:
+    """Seconds that the end will take: the mixture of `members`, each family's best, the refit.
+
+    `built` are the trials that are fitted on the development rows already.
+    """
+    mixture = sum(fit_seconds(t) for t in members if t not in built)
+    export = sum(export_seconds(board, t.family) for t in members)
+    known = {*members, *built}
+    others = [t for t in leaders if t not in known]
+    lesser = sum(fit_seconds(t) + export_seconds(board, t.family) for t in others)
+    again = sum(fit_seconds(t) for t in members) * ALL_ROWS
+    return mixture + export + lesser + again + export
+
+
+def search_ends(budget_s: float, wanted_s: float) -> float:
+    """Seconds from the click at which the search must be over."""
+    wanted = wanted_s + OVERHEAD_S + SPARE * budget_s
+    return budget_s - min(MOST_RESERVED * budget_s, max(LEAST_RESERVED * budget_s, wanted))

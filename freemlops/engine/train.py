@@ -18,8 +18,9 @@ from freemlops.engine.failure import failed
 from freemlops.engine.finish import Finish
 from freemlops.engine.flaml_adapter import Search
 from freemlops.engine.floor import build_floor
-from freemlops.engine.forecast import reserve
+from freemlops.engine.forecast import search_ends
 from freemlops.engine.pool import Pool
+from freemlops.engine.refit import Refit
 from freemlops.engine.reporter import OUT_OF_TIME, Halted, Reporter, fields
 from freemlops.engine.trial import FoldMatrices, Outclassed, Tried
 from freemlops.engine.workspace import Workspace, open_workspace
@@ -121,7 +122,7 @@ class Training:
             finish.ensemble(self._pool)
             finish.finalists(self._pool)
         reporter.phase(Phase.REFIT)
-        finish.refit()
+        Refit(work, board, reporter).run()
 
     def _search(self, work: Workspace, folds: Sequence[FoldMatrices]) -> None:
         reporter, spec = self._reporter, self._job.spec
@@ -172,9 +173,8 @@ class Training:
 
     def _set_end(self) -> None:
         """The search lasts until the rest is just enough for what comes after it."""
-        assert self.board is not None
-        budget = self._job.spec.budget_s
-        self._ends = budget - reserve(self.board, self._pool, budget)
+        assert self._finish is not None
+        self._ends = search_ends(self._job.spec.budget_s, self._finish.needed(self._pool))
 
     def _promote(self, tried: Tried) -> None:
         """Not with a number of trials: the board must not depend on the clock then."""

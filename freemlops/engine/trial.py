@@ -31,11 +31,12 @@ class FoldMatrices:
     rows: NDArray[np.intp]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Tried:
-    """A finished trial. `scores` are the metric itself on each fold, lower `losses` are better.
+    """A finished trial, equal to none but itself.
 
-    `out_of_fold` holds the predictions of the validation rows, by fold. `fit_s` is one fold's.
+    `scores` are the metric itself on each fold, lower `losses` are better. `out_of_fold` holds
+    the predictions of the validation rows, fold by fold. `fit_s` is what one fold took.
     """
 
     family: str
