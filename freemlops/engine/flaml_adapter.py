@@ -29,8 +29,13 @@ LEAST_S = 1.0
 """…but this much at least."""
 HASTE = 3.0
 """Learning rates are raised by this factor once time has cut a trial of the family."""
+PATIENCE = 5
 ROWS = 20
 """Of the table that FLAML is given instead of the data."""
+
+
+class _EnoughError(BaseException):
+    """The number of trials is reached. No `Exception`, as FLAML must not swallow it."""
 
 
 @dataclass
@@ -52,6 +57,7 @@ class Search:
     _best: dict[str, Tried] = field(default_factory=dict)
     _failed: set[str] = field(default_factory=set)
     _ends: float = float("inf")
+    _most: int | None = None
     _hasty: set[str] = field(default_factory=set)
 
     def run(self, budget_s: float, max_trials: int | None, seed: int) -> None:
@@ -62,20 +68,18 @@ class Search:
         if max_trials is None:
             self._ends = time.monotonic() + budget_s
         self._trials = Trials(self.folds, self.shape, self.metric, self.check)
-        left = self._portfolio(max_trials)
-        if left is None or left > 0:
-            self._flaml(left, seed)
+        self._most = max_trials
+        try:
+            self._portfolio()
+            self._flaml(seed)
+        except _EnoughError:
+            return
 
-    def _portfolio(self, most: int | None) -> int | None:
-        """Every family's first settings, then its second… How many trials may follow."""
-        made = 0
+    def _portfolio(self) -> None:
+        """Every family's first settings, then its second…"""
         for name, params in self._opening():
-            if most is not None and made >= most:
-                return 0
             if name not in self._failed:
                 self.attempt(FAMILIES[name], self._paced(name, params))
-                made += 1
-        return None if most is None else most - made
 
     def _opening(self) -> list[tuple[str, dict[str, Any]]]:
         """The portfolios in turn; the family that is named first has two settings a turn."""
@@ -86,7 +90,7 @@ class Search:
             made += [(name, lists[name].pop(0)) for name in turn if lists[name]]
         return made
 
-    def _flaml(self, max_trials: int | None, seed: int) -> None:
+    def _flaml(self, seed: int) -> None:
         tuner = AutoML()
         starts: dict[str, list[dict[str, Any]]] = {}
         for name in self.families:
@@ -96,6 +100,9 @@ class Search:
             best = self._best.get(name)
             params = best.params if best else FAMILIES[name].portfolio(self.shape)[0]
             starts[name] = [to_config(params, space(name, self.shape))]
+        if not starts:
+            return
+        numbered = self._most is not None
         places = np.arange(ROWS, dtype=np.float64)
         tuner.fit(
             X_train=places.reshape(-1, 1),
@@ -104,10 +111,11 @@ class Search:
             y_val=places,
             task="regression",
             metric=self._score,
-            time_budget=max(0.1, self._left()) if max_trials is None else -1,
-            max_iter=max_trials,
+            time_budget=-1 if numbered else max(0.1, self._left()),
+            # What FLAML proposes twice is no trial: it may ask more often than it gets one.
+            max_iter=PATIENCE * self._most if self._most is not None else None,
             # The scheduler looks at the clock; with a number of trials it must not.
-            learner_selector="sample" if max_trials is None else "roundrobin",
+            learner_selector="roundrobin" if numbered else "sample",
             estimator_list=list(starts),
             starting_points=starts,
             eval_method="holdout",
@@ -138,6 +146,8 @@ class Search:
         key = json.dumps([family.name, asked], sort_keys=True, default=str)
         if key in self._known:
             return self._known[key]
+        if self._most is not None and len(self._known) >= self._most:
+            raise _EnoughError
         self.check()
         try:
             seconds = max(LEAST_S, TRIAL_SHARE * self._left())
