@@ -53,6 +53,10 @@ def reading_help(t: Translator) -> Markup:
             "“No clear difference” means that the gap to the best may be luck: take the smaller "
             "or quicker model if you like."
         ),
+        t.text(
+            "Where there is no clear difference, the best is the model that did best in the folds "
+            "and on the test rows together, even if its score here is not the first."
+        ),
         t.text("“One answer” is how long the model needs for one row."),
         t.text("Click a line to use or download that model instead of the best."),
     )

@@ -143,10 +143,7 @@ class RunLive:
         level: float | None = None
         if base is not None:
             score = base.holdout.get(self.run.spec.metric)
-            if base.folds:  # like the line, which shows what the search saw
-                level = sum(base.folds) / len(base.folds)
-            elif score is not None:
-                level = score.value
+            level = score.value if score is not None else None
         self._line.show(self.story.best, level, self.story.last_s)
         self._chart.visible = bool(self.story.best)
 
