@@ -23,15 +23,20 @@ class Deadline:
         return clock.left() - SPARE * clock.budget_s
 
     def guard(self) -> Guard:
-        """Ends a fit by `Halted` when the budget is all but over."""
+        """Ends a fit by `Halted` when the budget is all but over, or somebody asks to end."""
         clock = self._reporter.clock
-        return self.until(time.monotonic() + clock.left() - SPARE / 2 * clock.budget_s)
-
-    def until(self, ends: float) -> Guard:
-        """Ends a fit by `Halted` at `ends` (`time.monotonic`)."""
+        last = self.until(time.monotonic() + clock.left() - SPARE / 2 * clock.budget_s)
 
         def check() -> None:
             self._reporter.check()
+            last.check()
+
+        return Guard(check)
+
+    def until(self, ends: float) -> Guard:
+        """Ends a fit by `Halted` at `ends` (`time.monotonic`), for who was asked to end already."""
+
+        def check() -> None:
             if time.monotonic() > ends:
                 raise Halted(OUT_OF_TIME)
 
