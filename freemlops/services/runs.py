@@ -14,9 +14,8 @@ import structlog
 
 from freemlops.domain.dataset import DatasetVersion
 from freemlops.domain.errors import ConflictError, FreeMLOpsError, NotFoundError
-from freemlops.domain.goal import check_spec, suggest_task
+from freemlops.domain.goal import check_spec
 from freemlops.domain.job import JobHandle, Trainer, TrainJob
-from freemlops.domain.metric import DEFAULT_METRIC
 from freemlops.domain.model import Artifact, Signature
 from freemlops.domain.page import Page
 from freemlops.domain.ranking import rank
@@ -26,36 +25,17 @@ from freemlops.domain.run import (
     EventKind,
     Phase,
     Run,
-    RunSpec,
     RunStatus,
-    Split,
-    Task,
     Trial,
     new_run_id,
 )
 from freemlops.domain.words import Message, say
 from freemlops.services.changes import Changes
 from freemlops.services.recorder import Recorder
+from freemlops.services.run_request import RunRequest, spec_of
 from freemlops.warehouse import Warehouse
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class RunRequest:
-    """What a person asks for; what is None is chosen for them."""
-
-    dataset: str
-    target: str
-    budget_s: float
-    version: int | None = None
-    task: Task | None = None
-    metric: str | None = None
-    split: Split = Split()
-    exclude: tuple[str, ...] = ()
-    seed: int | None = None
-    max_trials: int | None = None
-    name: str = ""
 
 
 AGAIN_S = 2.0
@@ -103,7 +83,7 @@ class RunService:
         """
         clicked = time.time()
         data = self._warehouse.datasets.get(request.dataset, request.version)
-        spec = self._spec(request, data)
+        spec = spec_of(request, data)
         check_spec(spec, data.columns, data.rows)
         now = datetime.now(UTC)
         run = Run(
@@ -116,30 +96,14 @@ class RunService:
             created_at=now,
         )
         self._store.add(run)
+        self._queue(run, data, clicked)
+        return run
+
+    def _queue(self, run: Run, data: DatasetVersion, clicked: float) -> None:
         with self._lock:
             self._over[run.id] = threading.Event()
         self._changes.bump("runs", f"run:{run.id}")
         self._preparing.submit(self._prepare, run, data, clicked)
-        return run
-
-    def _spec(self, request: RunRequest, data: DatasetVersion) -> RunSpec:
-        column = data.column(request.target)
-        task = request.task or (
-            suggest_task(column, data.rows)[0] if column is not None else Task.BINARY
-        )
-        return RunSpec(
-            dataset=data.dataset,
-            version=data.version,
-            target=request.target,
-            task=task,
-            metric=request.metric or DEFAULT_METRIC[task],
-            budget_s=request.budget_s,
-            split=request.split,
-            exclude=request.exclude,
-            seed=0 if request.seed is None else request.seed,
-            max_trials=request.max_trials,
-            name=request.name,
-        )
 
     def _prepare(self, run: Run, data: DatasetVersion, clicked: float) -> None:
         """Hand the data and the job to the trainer; a failure here ends the run, said in words."""
@@ -209,21 +173,38 @@ class RunService:
             over.set()
 
     def recover(self) -> None:
-        """Runs that the last process left behind: interrupted, their best candidate kept."""
-        for run in self._store.unfinished():
-            board = rank(self._store.candidates(run.id), run.spec.metric, run.best)
-            self._store.update(
-                run.id,
-                status=RunStatus.INTERRUPTED,
-                phase=Phase.DONE,
-                finished_at=datetime.now(UTC),
-                best=board[0].id if board else None,
-                error=say(
-                    "Free MLOps was closed while this run was training. "
-                    "What had been trained until then is kept."
-                ),
-            )
+        """What the last process left behind: a run that trained is interrupted, its best
+        candidate kept; one that still waited for its turn waits again."""
         shutil.rmtree(self._jobs, ignore_errors=True)
+        for run in self._store.unfinished():
+            if run.status is RunStatus.QUEUED and not self._store.events(run.id, limit=1):
+                self._queue_again(run)
+            else:
+                self._interrupt(run)
+
+    def _interrupt(self, run: Run) -> None:
+        board = rank(self._store.candidates(run.id), run.spec.metric, run.best)
+        self._store.update(
+            run.id,
+            status=RunStatus.INTERRUPTED,
+            phase=Phase.DONE,
+            finished_at=datetime.now(UTC),
+            best=board[0].id if board else None,
+            error=say(
+                "Free MLOps was closed while this run was training. "
+                "What had been trained until then is kept."
+            ),
+        )
+
+    def _queue_again(self, run: Run) -> None:
+        """Its budget counts from now on: nobody saw the time that it lost."""
+        try:
+            data = self._warehouse.datasets.get(run.spec.dataset, run.spec.version)
+        except NotFoundError as error:
+            self._end(run.id, RunStatus.FAILED, error.message)
+            return
+        log.info("run_queued_again", run=run.id)
+        self._queue(run, data, time.time())
 
     def get(self, run: str) -> Run:
         return self._store.get(run)

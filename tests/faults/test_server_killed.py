@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import httpx
 import psutil
 
 from tests.conftest import StartServer, wait_for
@@ -53,3 +56,30 @@ def test_ctrl_c_during_a_training_stops_at_once_and_leaves_no_process(
     assert server.stop() == 0
     _, alive = psutil.wait_procs(workers, timeout=5)
     assert not alive
+
+
+def test_after_a_kill_a_run_that_waited_for_its_turn_is_trained(
+    start_server: StartServer,
+) -> None:
+    server = start_server()
+    with server.client() as client:
+        data = put(client, loans_csv(), "loans").json()
+        body = {"dataset": data["dataset"], "target": "inadimplente"}
+        first = client.post("/api/v1/runs", json=body | {"budget_s": 60}).json()["run"]
+        wait_for(lambda: client.get(f"/api/v1/runs/{first}").json()["status"] == "running")
+        second = client.post("/api/v1/runs", json=body | {"budget_s": 8}).json()["run"]
+        assert client.get(f"/api/v1/runs/{second}").json()["status"] == "queued"
+    server.kill()
+
+    again = start_server(server.home)
+    with again.client() as client:
+        assert client.get(f"/api/v1/runs/{first}").json()["status"] == "interrupted"
+        made = wait_for(lambda: _over(client, second), timeout=90)
+        assert made["status"] == "finished", made["error"]
+        assert made["receipt"]["asked_s"] == 8
+        assert made["best"] in {c["candidate"] for c in made["leaderboard"]}
+
+
+def _over(client: httpx.Client, run: str) -> Any:
+    got = client.get(f"/api/v1/runs/{run}").json()
+    return None if got["status"] in ("queued", "running") else got

@@ -10,7 +10,7 @@ import msgspec
 from freemlops.domain.run import Candidate, Receipt, Run, Split, SplitKind, Task
 from freemlops.domain.search import RunSummary
 from freemlops.i18n import Translator
-from freemlops.services.runs import RunRequest
+from freemlops.services.run_request import RunRequest
 
 
 class SplitIn(msgspec.Struct, forbid_unknown_fields=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from freemlops.domain.words import N_
-from freemlops.services.runs import RunRequest
+from freemlops.services.run_request import RunRequest
 from freemlops.ui.address import link
 from freemlops.ui.components.empty import skeleton
 from freemlops.ui.components.safe import Html, tag
