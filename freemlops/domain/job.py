@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from freemlops.domain.dataset import Column
 from freemlops.domain.run import Event, RunSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Warmth:
+    """What an earlier run on another version of the data found: `starts` are its best settings,
+    the best first, by family."""
+
+    run: str
+    version: int
+    starts: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +29,7 @@ class TrainJob:
     an empty folder of the job's own: checkpoints and artifacts go there. `clicked_at` is
     `time.time()` of the click: the budget's clock starts there, spawn and imports included.
     `data_sha256` names the dataset version's content; it is kept with the plan.
+    `warmth` is where the search begins, None for a search that knows nothing.
     """
 
     run: str
@@ -30,6 +41,7 @@ class TrainJob:
     threads: int = 2
     memory_limit_bytes: int | None = None
     data_sha256: str = ""
+    warmth: Warmth | None = None
 
 
 type OnEvent = Callable[[str, Event], None]

@@ -18,7 +18,7 @@ from flaml import AutoML
 from flaml.automl.model import BaseEstimator
 
 from freemlops.engine.families import FAMILIES, Adapted, Shape
-from freemlops.engine.spaces import COST, space, to_config, to_params
+from freemlops.engine.spaces import COST, fits, space, to_config, to_params
 from freemlops.engine.trial import FoldMatrices, Outclassed, Trials, Tried
 
 WORST = 1e12
@@ -43,7 +43,8 @@ class Search:
     """One search over several families on the same folds.
 
     Trials are compared by the loss made from `metric`. `on_failure` hears of the first error
-    of a family; its trials count as worst then.
+    of a family; its trials count as worst then. `starts` are settings to try before each
+    family's own; those that do not fit it or the data are left out.
     """
 
     families: Sequence[str]
@@ -53,6 +54,7 @@ class Search:
     check: Callable[[], None]
     on_trial: Callable[[Tried | Outclassed], None]
     on_failure: Callable[[str, Exception], None]
+    starts: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     _known: dict[str, float] = field(default_factory=dict)
     _best: dict[str, Tried] = field(default_factory=dict)
     _failed: set[str] = field(default_factory=set)
@@ -83,12 +85,22 @@ class Search:
 
     def _opening(self) -> list[tuple[str, dict[str, Any]]]:
         """The portfolios in turn; the family that is named first has two settings a turn."""
-        lists = {name: FAMILIES[name].portfolio(self.shape) for name in self.families}
+        lists = {name: self._first(name) for name in self.families}
         made: list[tuple[str, dict[str, Any]]] = []
         while any(lists.values()):
             turn = (*self.families[:1], *self.families)
             made += [(name, lists[name].pop(0)) for name in turn if lists[name]]
         return made
+
+    def _first(self, name: str) -> list[dict[str, Any]]:
+        """The settings that a family begins with: what is known to be good, then its own."""
+        own, within = FAMILIES[name].portfolio(self.shape), space(name, self.shape)
+        staged = FAMILIES[name].is_staged
+        given = [
+            {k: v for k, v in start.items() if not (staged and k == "n_estimators")}
+            for start in self.starts.get(name, ())
+        ]
+        return [own[0] | start for start in given if fits(start, own[0], within)] + own
 
     def _flaml(self, seed: int) -> None:
         tuner = AutoML()

@@ -41,6 +41,21 @@ def to_config(params: Mapping[str, Any], within: Space) -> dict[str, Any]:
     return {k: params.get(k, within[k]["init_value"]) for k in within}
 
 
+def fits(params: Mapping[str, Any], default: Mapping[str, Any], within: Space) -> bool:
+    """Whether settings from elsewhere are of this space: all known, and each in its range."""
+    return all(
+        _holds(within[k]["domain"], v) if k in within else k in default for k, v in params.items()
+    )
+
+
+def _holds(domain: Any, value: Any) -> bool:
+    if isinstance(domain, tune.sample.Categorical):
+        return value in domain.categories
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return bool(domain.lower <= value <= domain.upper)
+
+
 _WHOLE = {
     "n_estimators", "num_leaves", "max_leaves", "max_depth", "max_leaf_nodes",
     "min_child_samples", "width",

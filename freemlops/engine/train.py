@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import platform
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -133,6 +133,10 @@ class Training:
             if reporter.clock.now() > self._ends:
                 raise Halted(OUT_OF_TIME)
 
+        seconds = self._ends - reporter.clock.now()
+        if seconds < 0.3:
+            reporter.leave_out(say("No time was left to search for better settings."))
+            return
         search = Search(
             families=work.plan.families,
             folds=folds,
@@ -141,16 +145,26 @@ class Training:
             check=check,
             on_trial=self._tried,
             on_failure=self._failed,
+            starts=self._starts(),
         )
-        seconds = self._ends - reporter.clock.now()
-        if seconds < 0.3:
-            reporter.leave_out(say("No time was left to search for better settings."))
-            return
         try:
             search.run(reporter.clock.left(), spec.max_trials, spec.seed)
         except Halted as halt:
             if halt.reason != OUT_OF_TIME:
                 raise
+
+    def _starts(self) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+        warmth = self._job.warmth
+        if warmth is None:
+            return {}
+        self._reporter.note(
+            say(
+                "The search began from the best settings of an earlier training, on version "
+                "{version}.",
+                version=warmth.version,
+            )
+        )
+        return warmth.starts
 
     def _tried(self, tried: Tried | Outclassed) -> None:
         better = self._pool.add(tried)

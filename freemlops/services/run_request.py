@@ -25,6 +25,9 @@ class RunRequest:
     seed: int | None = None
     max_trials: int | None = None
     name: str = ""
+    warm_start: bool = True
+    """Begin from the best settings of an earlier version's run. Not done when `max_trials` is
+    given: such a run is to be the same each time, whatever was trained before it."""
 
 
 def spec_of(request: RunRequest, data: DatasetVersion) -> RunSpec:

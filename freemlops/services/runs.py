@@ -33,6 +33,7 @@ from freemlops.domain.words import Message, say
 from freemlops.services.changes import Changes
 from freemlops.services.recorder import Recorder
 from freemlops.services.run_request import RunRequest, spec_of
+from freemlops.services.warm_start import warmth_for
 from freemlops.warehouse import Warehouse
 
 log = structlog.get_logger(__name__)
@@ -96,16 +97,16 @@ class RunService:
             created_at=now,
         )
         self._store.add(run)
-        self._queue(run, data, clicked)
+        self._queue(run, data, clicked, warm=request.warm_start)
         return run
 
-    def _queue(self, run: Run, data: DatasetVersion, clicked: float) -> None:
+    def _queue(self, run: Run, data: DatasetVersion, clicked: float, *, warm: bool) -> None:
         with self._lock:
             self._over[run.id] = threading.Event()
         self._changes.bump("runs", f"run:{run.id}")
-        self._preparing.submit(self._prepare, run, data, clicked)
+        self._preparing.submit(self._prepare, run, data, clicked, warm)
 
-    def _prepare(self, run: Run, data: DatasetVersion, clicked: float) -> None:
+    def _prepare(self, run: Run, data: DatasetVersion, clicked: float, warm: bool) -> None:
         """Hand the data and the job to the trainer; a failure here ends the run, said in words."""
         folder = self._jobs / run.id
         try:
@@ -124,6 +125,7 @@ class RunService:
                 threads=self._limits.threads,
                 memory_limit_bytes=self._limits.memory_limit_bytes,
                 data_sha256=data.sha256,
+                warmth=warmth_for(self._store, run.spec) if warm else None,
             )
             with self._lock:
                 if self._early.pop(run.id, None) is None:
@@ -204,7 +206,7 @@ class RunService:
             self._end(run.id, RunStatus.FAILED, error.message)
             return
         log.info("run_queued_again", run=run.id)
-        self._queue(run, data, time.time())
+        self._queue(run, data, time.time(), warm=False)  # what was asked is not known any more
 
     def get(self, run: str) -> Run:
         return self._store.get(run)

@@ -87,6 +87,20 @@ class RunStore(History):
             rows = records(cursor, self._runs["unfinished"], {"statuses": statuses})
         return tuple(_made(r) for r in rows)
 
+    def newest_before(self, spec: RunSpec) -> Run | None:
+        """The newest finished run of the same question on an earlier version of its dataset."""
+        params = {
+            "dataset": spec.dataset,
+            "version": spec.version,
+            "target": spec.target,
+            "task": spec.task.value,
+            "metric": spec.metric,
+            "status": RunStatus.FINISHED.value,
+        }
+        with self._database.reader() as cursor:
+            row = record(cursor, self._runs["newest_before"], params)
+        return None if row is None else _made(row)
+
     def signature(self, run: str) -> Signature:
         """What the run's models take and give; not there until its plan has been made."""
         with self._database.reader() as cursor:

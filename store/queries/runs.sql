@@ -30,3 +30,13 @@ SELECT * EXCLUDE (signature, best_family, best_score, baseline_score)
     REPLACE (receipt::JSON::VARCHAR AS receipt, plan::JSON::VARCHAR AS plan,
              libraries::JSON::VARCHAR AS libraries)
 FROM app.run WHERE id IN (SELECT unnest($ids));
+
+-- name: newest_before
+SELECT * EXCLUDE (signature, best_family, best_score, baseline_score)
+    REPLACE (receipt::JSON::VARCHAR AS receipt, plan::JSON::VARCHAR AS plan,
+             libraries::JSON::VARCHAR AS libraries)
+FROM app.run
+WHERE dataset = $dataset AND dataset_version < $version AND target = $target
+    AND task = $task AND metric = $metric AND status = $status
+ORDER BY created_at DESC, id DESC
+LIMIT 1;

@@ -32,6 +32,7 @@ class RunIn(msgspec.Struct, forbid_unknown_fields=True):
     seed: Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)] | None = None
     max_trials: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] | None = None
     name: Annotated[str, msgspec.Meta(max_length=120)] = ""
+    warm_start: bool = True
 
     def request(self) -> RunRequest:
         split = Split(self.split.kind, self.split.column) if self.split else Split()
@@ -47,6 +48,7 @@ class RunIn(msgspec.Struct, forbid_unknown_fields=True):
             seed=self.seed,
             max_trials=self.max_trials,
             name=self.name,
+            warm_start=self.warm_start,
         )
 
 
