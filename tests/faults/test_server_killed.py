@@ -83,3 +83,23 @@ def test_after_a_kill_a_run_that_waited_for_its_turn_is_trained(
 def _over(client: httpx.Client, run: str) -> Any:
     got = client.get(f"/api/v1/runs/{run}").json()
     return None if got["status"] in ("queued", "running") else got
+
+
+def test_a_waiting_run_whose_data_was_deleted_ends_in_words(start_server: StartServer) -> None:
+    server = start_server()
+    with server.client() as client:
+        data = put(client, loans_csv(), "loans").json()
+        other = put(client, loans_csv(seed=8), "others").json()
+        body = {"target": "inadimplente", "budget_s": 60}
+        first = client.post("/api/v1/runs", json=body | {"dataset": data["dataset"]}).json()["run"]
+        wait_for(lambda: client.get(f"/api/v1/runs/{first}").json()["status"] == "running")
+        waits = client.post("/api/v1/runs", json=body | {"dataset": other["dataset"]}).json()["run"]
+        gone = client.delete(f"/api/v1/datasets/{other['dataset']}")
+        assert gone.is_success, gone.text
+    server.kill()
+
+    again = start_server(server.home)
+    with again.client() as client:
+        made = wait_for(lambda: _over(client, waits), timeout=30)
+        assert made["status"] == "failed"
+        assert made["error"]
