@@ -65,7 +65,8 @@ class Search:
     def run(self, budget_s: float, max_trials: int | None, seed: int) -> None:
         """Search until the time is over, or exactly `max_trials` in an order of their own.
 
-        Lets whatever `check` raises through.
+        Lets whatever `check` and `on_trial` raise through; may be called again then, with more
+        `families`, and tries nothing twice.
         """
         if max_trials is None:
             self._ends = time.monotonic() + budget_s
@@ -153,9 +154,7 @@ class Search:
 
     def attempt(self, family: Adapted, params: Mapping[str, Any]) -> float:
         """The loss of `params`, from a trial unless they were tried before."""
-        # How long a staged model grows is found by the trial, and no setting.
-        asked = {k: v for k, v in params.items() if not (family.is_staged and k == "n_estimators")}
-        key = json.dumps([family.name, asked], sort_keys=True, default=str)
+        key = _key(family, params)
         if key in self._known:
             return self._known[key]
         if self._most is not None and len(self._known) >= self._most:
@@ -179,6 +178,12 @@ class Search:
         self.on_trial(made)
         return made.loss
 
+    def learn(self, made: Tried | Outclassed) -> None:
+        """Take a trial that was made elsewhere, on the same folds, as one's own."""
+        self._known[_key(FAMILIES[made.family], made.params)] = made.loss
+        if isinstance(made, Tried):
+            self._keep(made)
+
     def _keep(self, made: Tried) -> None:
         best = self._best.get(made.family)
         if best is None or made.loss < best.loss:
@@ -190,6 +195,12 @@ class Search:
         self.check()
         value = self.attempt(learner.family, to_params(learner.config))
         return value, {"pred_time": 0.0}
+
+
+def _key(family: Adapted, params: Mapping[str, Any]) -> str:
+    # How long a staged model grows is found by the trial, and no setting.
+    asked = {k: v for k, v in params.items() if not (family.is_staged and k == "n_estimators")}
+    return json.dumps([family.name, asked], sort_keys=True, default=str)
 
 
 def _learner(family: Adapted, search: Search) -> type:

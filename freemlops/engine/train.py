@@ -19,9 +19,11 @@ from freemlops.engine.finish import Finish
 from freemlops.engine.flaml_adapter import Search
 from freemlops.engine.floor import build_floor
 from freemlops.engine.forecast import search_ends
+from freemlops.engine.party import Alone, Party
 from freemlops.engine.pool import Pool
 from freemlops.engine.refit import Refit
 from freemlops.engine.reporter import OUT_OF_TIME, Halted, Reporter, fields
+from freemlops.engine.shared import Helpers, Regroup
 from freemlops.engine.trial import FoldMatrices, Outclassed, Tried
 from freemlops.engine.workspace import Workspace, open_workspace
 
@@ -33,13 +35,19 @@ PROMOTE_EVERY = 0.1
 """While it searches, the best trial goes on the board at most this often (of the budget)."""
 
 
-def train(job: TrainJob, emit: Callable[[Event], None], stop: Callable[[], str | None]) -> None:
+def train(
+    job: TrainJob,
+    emit: Callable[[Event], None],
+    stop: Callable[[], str | None],
+    party: Party | None = None,
+) -> None:
     """Train, sending events; the last is always `done`, whatever happened.
 
-    `stop` answers None, "stop" (end now, keep the best) or "cancel".
+    `stop` answers None, "stop" (end now, keep the best) or "cancel". `party` leads to machines
+    that search some of the families.
     """
     reporter = Reporter(Clock(job.clicked_at, job.spec.budget_s), emit, stop)
-    training = Training(job, reporter)
+    training = Training(job, reporter, party or Alone())
     reporter.start()
     status, error = RunStatus.FINISHED, None
     try:
@@ -89,10 +97,13 @@ def _libraries() -> dict[str, str]:
 class Training:
     """The steps of one run, in order."""
 
-    def __init__(self, job: TrainJob, reporter: Reporter) -> None:
+    def __init__(self, job: TrainJob, reporter: Reporter, party: Party) -> None:
         self._job = job
         self._reporter = reporter
+        self._helpers = Helpers(party, reporter, self._arrived)
+        self._search: Search | None = None
         self._pool = Pool()
+        self._ahead: Tried | None = None
         self._ends = 0.0
         self._promoted = 0.0
         self._finish: Finish | None = None
@@ -105,6 +116,7 @@ class Training:
         plan = fields(work.plan) | {
             "data_sha256": self._job.data_sha256,
             "libraries": _libraries(),
+            "machines": 1 + self._helpers.count,
         }
         signature = fields(work.signature)
         reporter.send(EventKind.PLAN, plan | {"signature": signature})
@@ -116,7 +128,7 @@ class Training:
         reporter.phase(Phase.SEARCH)
         folds = work.folds()
         self._finish = finish = Finish(work, board, reporter, folds)
-        self._search(work, folds)
+        self._seek(work, folds)
         reporter.phase(Phase.ENSEMBLE)
         if self._pool.count:
             finish.ensemble(self._pool)
@@ -124,21 +136,22 @@ class Training:
         reporter.phase(Phase.REFIT)
         Refit(work, board, reporter).run()
 
-    def _search(self, work: Workspace, folds: Sequence[FoldMatrices]) -> None:
+    def _seek(self, work: Workspace, folds: Sequence[FoldMatrices]) -> None:
         reporter, spec = self._reporter, self._job.spec
         self._set_end()
 
         def check() -> None:
             reporter.check()
+            self._helpers.listen()
             if reporter.clock.now() > self._ends:
                 raise Halted(OUT_OF_TIME)
 
-        seconds = self._ends - reporter.clock.now()
-        if seconds < 0.3:
+        if self._ends - reporter.clock.now() < 0.3:
+            self._helpers.end()
             reporter.leave_out(say("No time was left to search for better settings."))
             return
-        search = Search(
-            families=work.plan.families,
+        self._search = Search(
+            families=self._helpers.share(work.plan.families, work.shape, folds),
             folds=folds,
             shape=work.shape,
             metric=spec.metric,
@@ -148,10 +161,30 @@ class Training:
             starts=self._starts(),
         )
         try:
-            search.run(reporter.clock.left(), spec.max_trials, spec.seed)
+            self._run(self._search, check)
         except Halted as halt:
             if halt.reason != OUT_OF_TIME:
                 raise
+        finally:
+            self._helpers.end()
+
+    def _run(self, search: Search, check: Callable[[], None]) -> None:
+        """Search, again when a helper's families have come back."""
+        spec = self._job.spec
+        while True:
+            try:
+                search.run(self._reporter.clock.left(), spec.max_trials, spec.seed)
+                self._helpers.wait(check)
+                return
+            except Regroup:
+                search.families = (*search.families, *self._helpers.returned())
+
+    def _arrived(self, tried: Tried | Outclassed) -> None:
+        """A helper's trial; it waits for its place on the board until no fit is under way."""
+        assert self._search is not None
+        self._search.learn(tried)
+        self._count(tried)
+        self._set_end()
 
     def _starts(self) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         warmth = self._job.warmth
@@ -167,6 +200,14 @@ class Training:
         return warmth.starts
 
     def _tried(self, tried: Tried | Outclassed) -> None:
+        self._count(tried)
+        if self._ahead is not None:
+            ahead, self._ahead = self._ahead, None
+            self._promote(ahead)
+        self._set_end()
+        self._helpers.regroup()
+
+    def _count(self, tried: Tried | Outclassed) -> None:
         better = self._pool.add(tried)
         trial = Trial(
             number=self._pool.count,
@@ -182,8 +223,7 @@ class Training:
                 say("Trial {number}, {family}, is the best so far.",
                     number=trial.number, family=tried.family)
             )  # fmt: skip
-            self._promote(tried)
-        self._set_end()
+            self._ahead = tried
 
     def _set_end(self) -> None:
         """The search lasts until the rest is just enough for what comes after it."""

@@ -12,12 +12,12 @@ import threading
 import time
 from collections import deque
 from pathlib import Path
+from typing import Any
 
 import psutil
 
 import freemlops
 from freemlops.domain.job import TrainJob
-from freemlops.domain.run import Event
 
 STDERR_LINES = 40
 
@@ -27,8 +27,9 @@ class ChildWorker:
 
     def __init__(self) -> None:
         self.started = time.monotonic()
-        self.events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
-        """What the child sent; None when there will be no more."""
+        self.events: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        """What the child sent: events, orders for its helpers if it has any (`engine.party`), and
+        None when there will be no more."""
         self.last_words: deque[str] = deque(maxlen=STDERR_LINES)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "freemlops.executors.worker"],
@@ -55,6 +56,10 @@ class ChildWorker:
 
     def train(self, job: TrainJob) -> None:
         self._send(job)
+
+    def tell(self, message: object) -> None:
+        """Anything else that the worker process understands (`engine.party`)."""
+        self._send(message)
 
     def ask(self, reason: str) -> None:
         """`reason` is "stop" or "cancel"; a child that is gone does not mind."""

@@ -1,5 +1,7 @@
 """The worker process: waits for one job on standard input, sends its events on standard output.
 
+The job is a training, or the help in one that another process leads (`engine.party`).
+
 Started as `python -m freemlops.executors.worker`, so that the parent's main script is never
 imported again here (with multiprocessing's spawn it is: seconds and megabytes under a server).
 Messages are pickles, one after the other; the parent is the only one at the other end.
@@ -7,16 +9,19 @@ Messages are pickles, one after the other; the parent is the only one at the oth
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pickle
+import queue
 import signal
 import sys
 import threading
 import warnings
+from collections.abc import Callable
 from typing import BinaryIO
 
 from freemlops.domain.job import TrainJob
-from freemlops.domain.run import Event
+from freemlops.engine.party import Help, News, Order, Share
 
 NICENESS = 10
 
@@ -29,19 +34,38 @@ def main() -> None:
     warnings.filterwarnings("ignore")
     inbox = _Inbox(commands)
     inbox.start()
-    from freemlops.engine.train import train  # the slow part, done while no job is there yet
+    # The slow part, done while no job is there yet.
+    from freemlops.engine.assist import assist
+    from freemlops.engine.train import train
 
-    job = inbox.job()
+    work = inbox.work()
     lock = threading.Lock()
 
-    def emit(event: Event) -> None:
+    def send(message: object) -> None:
         with lock:
-            pickle.dump(event, events)
+            pickle.dump(message, events)
             events.flush()
 
-    train(job, emit, inbox.reason)
+    if isinstance(work, Help):
+        assist(work, send, inbox.share, inbox.reason)
+    else:
+        train(work, send, inbox.reason, _Line(inbox, send))
     # Threads of the libraries may be at work still: nothing of theirs is needed any more.
     os._exit(0)
+
+
+class _Line:
+    """The `Party` of a job here: its helpers are somewhere behind the parent."""
+
+    def __init__(self, inbox: _Inbox, send: Callable[[object], None]) -> None:
+        self._inbox = inbox
+        self._send = send
+
+    def news(self) -> list[News]:
+        return self._inbox.news()
+
+    def tell(self, order: Order) -> None:
+        self._send(order)
 
 
 class _Inbox(threading.Thread):
@@ -50,7 +74,9 @@ class _Inbox(threading.Thread):
     def __init__(self, commands: BinaryIO) -> None:
         super().__init__(name="inbox", daemon=True)
         self._commands = commands
-        self._job: TrainJob | None = None
+        self._work: TrainJob | Help | None = None
+        self._share: Share | None = None
+        self._news: queue.SimpleQueue[News] = queue.SimpleQueue()
         self._reason: str | None = None
         self._arrived = threading.Event()
 
@@ -60,16 +86,31 @@ class _Inbox(threading.Thread):
                 command = pickle.load(self._commands)  # noqa: S301 - from our parent
             except (EOFError, OSError, pickle.UnpicklingError):
                 os._exit(1)
-            if isinstance(command, TrainJob):
-                self._job = command
-                self._arrived.set()
-            else:
-                self._reason = str(command)
+            match command:
+                case TrainJob() | Help():
+                    self._work = command
+                    self._arrived.set()
+                case str():
+                    self._reason = command
+                case Share():
+                    self._share = command
+                case _:
+                    self._news.put(command)
 
-    def job(self) -> TrainJob:
+    def work(self) -> TrainJob | Help:
         self._arrived.wait()
-        assert self._job is not None
-        return self._job
+        assert self._work is not None
+        return self._work
+
+    def share(self) -> tuple[str, ...] | None:
+        return self._share.families if self._share else None
+
+    def news(self) -> list[News]:
+        found: list[News] = []
+        with contextlib.suppress(queue.Empty):
+            while True:
+                found.append(self._news.get_nowait())
+        return found
 
     def reason(self) -> str | None:
         return self._reason
