@@ -93,10 +93,18 @@ class QueuedTrainer:
 
     def _begin(self, handle: _Handle) -> None:
         self._running.add(handle)
-        handle.supervisor = Supervisor(handle.job, self._take_worker(), handle.on_event)
+        worker = self._take_worker()
+        handle.supervisor = Supervisor(handle.job, worker, handle.on_event)
+        self._begun(handle.job, worker)
         threading.Thread(
             target=self._oversee, args=[handle], name=f"train-{handle.job.run}", daemon=True
         ).start()
+
+    def _begun(self, job: TrainJob, worker: Worker) -> None:
+        """`job` goes to `worker` now. For who has more to give it."""
+
+    def _ended(self, job: TrainJob) -> None:
+        """`job` is over or about to be: what else it was given comes back. May come twice."""
 
     def _take_worker(self) -> Worker:
         spare, self._spare = self._spare, None
@@ -107,6 +115,7 @@ class QueuedTrainer:
         try:
             handle.supervisor.run()
         finally:
+            self._ended(handle.job)
             with self._lock:
                 self._running.discard(handle)
                 if self._waiting and not self._closed:
@@ -127,6 +136,7 @@ class QueuedTrainer:
             handle.on_event(handle.job.run, replace(done, seq=1))
             handle.over.set()
         elif handle.supervisor is not None:
+            self._ended(handle.job)
             handle.supervisor.ask(reason)
 
     def _release(self, worker: Worker) -> None:

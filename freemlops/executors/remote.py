@@ -13,15 +13,18 @@ import tempfile
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import structlog
+from dask.system import CPU_COUNT
 
 from freemlops import __version__
 from freemlops.domain.job import TrainJob
 from freemlops.domain.run import Event
+from freemlops.engine.party import Help, News, Order
 from freemlops.executors.process import ChildWorker
 
 if TYPE_CHECKING:
@@ -36,8 +39,9 @@ LONELY_S = 30.0
 """A crew that nobody has asked for so long ends its job: the server is gone."""
 DATA = "data.arrow"
 
-type Sent = tuple[Event, dict[str, bytes]]
-"""An event, and the files that it speaks of by their place in the job's folder."""
+type Sent = tuple[Event | Order | News, dict[str, bytes]]
+"""An event and the files that it speaks of by their place in the job's folder; or what a leader
+and its helpers say to each other."""
 
 
 class Crew:
@@ -46,12 +50,14 @@ class Crew:
     def __init__(self) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="freemlops-job-"))
         self._child = ChildWorker()
+        self._most: int | None = None
         self._asked_at = time.monotonic()
         threading.Thread(target=self._watch, name="crew", daemon=True).start()
 
     def _watch(self) -> None:
         while self._child.alive:
-            if time.monotonic() - self._asked_at > LONELY_S:
+            lonely = time.monotonic() - self._asked_at > LONELY_S
+            if lonely or (self._most is not None and self.memory() > self._most):
                 self.close()
             time.sleep(1.0)
 
@@ -66,12 +72,22 @@ class Crew:
 
     def train(self, job: TrainJob, ahead_s: float) -> None:
         """`ahead_s` is how far this machine's clock is ahead of the one that took the click."""
+        self._child.train(self._here(job, ahead_s))
+
+    def help(self, job: TrainJob, ahead_s: float, name: str) -> None:
+        """Help in a job that another machine leads. No supervisor watches a helper's memory."""
+        self._most = job.memory_limit_bytes
+        here = self._here(job, ahead_s)
+        self._child.tell(Help(replace(here, threads=min(job.threads, CPU_COUNT)), name))
+
+    def _here(self, job: TrainJob, ahead_s: float) -> TrainJob:
         workdir = self._folder / "work"
         workdir.mkdir()
-        here = replace(
-            job, data=self._folder / DATA, workdir=workdir, clicked_at=job.clicked_at + ahead_s
-        )
-        self._child.train(here)
+        clicked_at = job.clicked_at + ahead_s
+        return replace(job, data=self._folder / DATA, workdir=workdir, clicked_at=clicked_at)
+
+    def tell(self, message: Order | News) -> None:
+        self._child.tell(message)
 
     def poll(self) -> tuple[list[Sent], bool]:
         """What came since the last call, and whether that was the end."""
@@ -79,10 +95,10 @@ class Crew:
         found: list[Sent] = []
         with contextlib.suppress(queue.Empty):
             while True:
-                event = self._child.events.get_nowait()
-                if event is None:
+                said = self._child.events.get_nowait()
+                if said is None:
                     return found, True
-                found.append((event, self._files(event)))
+                found.append((said, self._files(said) if isinstance(said, Event) else {}))
         return found, False
 
     def _files(self, event: Event) -> dict[str, bytes]:
@@ -104,7 +120,10 @@ class Crew:
 
 
 class RemoteWorker:
-    """A `Worker` on the Dask worker at `address`; made at once, connected in the background."""
+    """A `Worker` on the Dask worker at `address`; made at once, connected in the background.
+
+    `on_said` hears, from a thread of this worker's own, what is no event, and None at the end.
+    """
 
     def __init__(self, client: Client, address: str) -> None:
         self.address = address
@@ -112,7 +131,10 @@ class RemoteWorker:
         self.last_words: deque[str] = deque(maxlen=40)
         self.exit_code: int | None = None
         self._client = client
+        self.on_said: Callable[[Order | News | None], None] | None = None
         self._job: TrainJob | None = None
+        self._helps = False
+        self._post: queue.SimpleQueue[Order | News] = queue.SimpleQueue()
         self._crew: Any = None
         self._asked: str | None = None
         self._given = threading.Event()
@@ -127,6 +149,15 @@ class RemoteWorker:
     def train(self, job: TrainJob) -> None:
         self._job = job
         self._given.set()
+
+    def help(self, job: TrainJob) -> None:
+        """Help in `job`, which another worker leads."""
+        self._helps = True
+        self.train(job)
+
+    def tell(self, message: Order | News) -> None:
+        """Told in this order, once the job is there."""
+        self._post.put(message)
 
     def ask(self, reason: str) -> None:
         self._asked = reason
@@ -164,6 +195,8 @@ class RemoteWorker:
         finally:
             self._over.set()
             self.events.put(None)
+            if self.on_said is not None:
+                self.on_said(None)
             self._tell("close", wait=True)
 
     def _work(self) -> None:
@@ -185,20 +218,32 @@ class RemoteWorker:
         with job.data.open("rb") as file:
             while (piece := file.read(PIECE_BYTES)) and not self._over.is_set():
                 crew.put(piece).result(timeout=ANSWER_S)
-        crew.train(job, ahead).result(timeout=ANSWER_S)
+        if self._helps:
+            crew.help(job, ahead, self.address).result(timeout=ANSWER_S)
+        else:
+            crew.train(job, ahead).result(timeout=ANSWER_S)
         if self._asked is not None:
             self._tell("ask", self._asked)  # said before there was anybody to hear it
         self._hear(crew, job)
 
     def _hear(self, crew: Any, job: TrainJob) -> None:
         while not self._over.is_set():
+            self._pass_on(crew)
             found, is_end = crew.poll().result(timeout=ANSWER_S)
-            for event, files in found:
-                self.events.put(_arrived(event, files, job.workdir))
+            for said, files in found:
+                if isinstance(said, Event):
+                    self.events.put(_arrived(said, files, job.workdir))
+                elif self.on_said is not None:
+                    self.on_said(said)
             if is_end:
                 self.last_words.extend(crew.last_words().result(timeout=ANSWER_S))
                 return
             self._over.wait(POLL_S)
+
+    def _pass_on(self, crew: Any) -> None:
+        with contextlib.suppress(queue.Empty):
+            while True:
+                crew.tell(self._post.get_nowait()).result(timeout=ANSWER_S)
 
 
 def _arrived(event: Event, files: dict[str, bytes], folder: Path) -> Event:

@@ -113,8 +113,9 @@ def test_a_job_whose_process_is_killed_keeps_its_best(trainer: Trainer, long_job
     heard = Heard()
     handle = trainer.submit(long_job, heard)
     heard.wait_for(EventKind.BEST)
-    (child,) = [p for p in children() if p.pid not in before]
-    child.kill()
+    for child in children():
+        if child.pid not in before:  # on a cluster there is one that helps, too
+            child.kill()
     assert handle.wait(10)
     assert heard.done.data["status"] == "finished"
     assert heard.done.data["best"]
