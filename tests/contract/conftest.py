@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 import subprocess
 import sys
@@ -49,24 +51,31 @@ def _start(folder: Path, kind: str, *arguments: str) -> subprocess.Popen[bytes]:
     )
 
 
-@pytest.fixture(scope="session")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    import json
-
-    folder = tmp_path_factory.mktemp("dask")
+@contextlib.contextmanager
+def running_cluster(folder: Path, workers: int) -> Iterator[Cluster]:
+    """A cluster that ends with the block; its workers may still be on their way."""
     file = folder / "scheduler.json"
     scheduler = _start(
         folder, "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard",
         "--scheduler-file", str(file),
     )  # fmt: skip
-    ends = time.monotonic() + 60
-    while not file.exists() or not file.read_text():
-        assert time.monotonic() < ends, "the scheduler did not start"
-        time.sleep(0.1)
-    made = Cluster(json.loads(file.read_text())["address"], folder, [])
-    for _ in range(2):
-        made.add_worker()
-    yield made
-    for process in (*made.workers, scheduler):
-        process.kill()
-        process.wait()
+    made = Cluster("", folder, [])
+    try:
+        ends = time.monotonic() + 60
+        while not file.exists() or not file.read_text():
+            assert time.monotonic() < ends, "the scheduler did not start"
+            time.sleep(0.1)
+        made.address = json.loads(file.read_text())["address"]
+        for _ in range(workers):
+            made.add_worker()
+        yield made
+    finally:
+        for process in (*made.workers, scheduler):
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    with running_cluster(tmp_path_factory.mktemp("dask"), 2) as made:
+        yield made
