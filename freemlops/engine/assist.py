@@ -51,6 +51,7 @@ def assist(
             check=check,
             on_trial=lambda tried: tell(Found.wrap(name, tried)),
             on_failure=stumbled,
+            starts=job.warmth.starts if job.warmth else {},
         )
         search.run(reporter.clock.left(), None, job.spec.seed)
     except Halted:
