@@ -51,6 +51,8 @@ class Translator:
     def _param(self, name: str, value: Param) -> str:
         if name == "family" and isinstance(value, str):
             return self.text(family_title(value))  # a model family is named in words, not by id
+        if name == "families" and isinstance(value, str):
+            return ", ".join(self.text(family_title(one)) for one in value.split(", "))
         if value is None:
             return "–"
         if isinstance(value, bool):

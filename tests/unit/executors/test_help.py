@@ -30,7 +30,7 @@ class Pair:
     def run(self, lose_after: int | None = None) -> None:
         """The helper is killed after `lose_after` trials."""
         gone = False
-        while not self.events or self.events[-1].kind is not EventKind.DONE:
+        while not self._is_over:
             for said in _drain(self.helper):
                 if said is None:
                     gone = True
@@ -40,8 +40,9 @@ class Pair:
                 if isinstance(said, Found):
                     self.found.append(said)
             for said in _drain(self.leader):
-                assert said is not None, list(self.leader.last_words)
-                if isinstance(said, Event):
+                if said is None:
+                    assert self._is_over, list(self.leader.last_words)
+                elif isinstance(said, Event):
                     self.events.append(said)
                 elif isinstance(said, Dismiss):
                     self.helper.kill()
@@ -50,6 +51,10 @@ class Pair:
             if not gone and lose_after is not None and len(self.found) >= lose_after:
                 self.helper.kill()
             time.sleep(0.02)
+
+    @property
+    def _is_over(self) -> bool:
+        return bool(self.events) and self.events[-1].kind is EventKind.DONE
 
     def trials(self) -> list[dict[str, Any]]:
         return [dict(e.data) for e in self.events if e.kind is EventKind.TRIAL]

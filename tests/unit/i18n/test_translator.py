@@ -38,6 +38,11 @@ def test_a_number_in_a_message_is_localised_and_a_name_is_not() -> None:
     assert EN.text(message) == "12,345 rows on port 5006"
 
 
+def test_families_are_named_in_words() -> None:
+    said = say("{families} and {family}", families="neural, linear", family="neural")
+    assert PT.text(said) == "Rede neural, Modelo linear and Rede neural"
+
+
 def test_braces_in_a_persons_data_are_text() -> None:
     assert EN.text(say("Column {name}", name="{evil}")) == "Column {evil}"
 
