@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 
 import httpx
@@ -108,8 +109,31 @@ def test_a_cancelled_upload_leaves_nothing(
     names = [d["name"] for d in httpx.get(f"{server.url}/api/v1/datasets").json()["items"]]
     assert "cancelled" not in names
     scratch = server.home / "scratch"
-    page.wait_for_timeout(1000)
+    until = time.monotonic() + 10
+    while list(scratch.glob("*/upload")) and time.monotonic() < until:
+        page.wait_for_timeout(100)
     assert not list(scratch.glob("*/upload"))
+
+
+def test_an_upload_that_is_cancelled_before_it_has_a_name_leaves_nothing(
+    server: LiveServer, open_tab: OpenTab, tmp_path: Path
+) -> None:
+    path = tmp_path / "early.csv"
+    path.write_text("a,b\n1,2\n")
+    page = open_tab().page
+    held: list[Route] = []
+    page.route("**/api/v1/uploads", lambda route: held.append(route))
+    send(page, server, path)
+    page.locator(".fm-upload-cancel").click(timeout=MINUTE)
+    expect(page.locator(".fm-choose")).to_be_visible()
+    deleted = re.compile(r"/api/v1/uploads/.+")
+    with page.expect_request(
+        lambda r: r.method == "DELETE" and bool(deleted.search(r.url))
+    ) as gone:
+        held[0].continue_()
+    answer = gone.value.response()
+    assert answer is not None and answer.status == 204
+    assert not list((server.home / "scratch").glob("*/upload"))
 
 
 def test_a_column_is_read_otherwise_as_a_new_version(server: LiveServer, open_tab: OpenTab) -> None:

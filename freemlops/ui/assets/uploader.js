@@ -53,9 +53,12 @@ export function render({ model }) {
     if (left === null) { return }
     left.over = true
     if (left.request) { left.request.abort() }
-    if (left.upload) { fetch(url(`/${left.upload}`), { method: "DELETE", credentials: "include", headers }).catch(() => {}) }
+    discard(left)
     wrong.hidden = true
     idle()
+  }
+  function discard(left) {
+    if (left.upload) { fetch(url(`/${left.upload}`), { method: "DELETE", credentials: "include", headers }).catch(() => {}) }
   }
   // refusals of the server carry `answer`; a broken line has none
   class Refused extends Error {
@@ -116,6 +119,7 @@ export function render({ model }) {
     const name = file.name.replace(/(\.(csv|tsv|txt|tab|gz|zip|parquet|xlsx?|jsonl?|ndjson|arrow|feather))+$/i, "") || file.name
     try {
       mine.upload = (await call("POST", "", { name, filename: file.name, size: file.size })).upload
+      if (mine.over) { discard(mine); return }  // cancelled before it had a name
       await pieces(mine)
       if (!mine.over) { await read(mine) }
     } catch (error) { fail(mine, error) }
