@@ -18,7 +18,8 @@ from freemlops.services.intake import IntakeService
 from freemlops.services.models import ModelService
 from freemlops.services.predictions import PredictionService
 from freemlops.services.profiles import ProfileService
-from freemlops.services.runs import RunService, TrainerLimits
+from freemlops.services.run_job import TrainerLimits
+from freemlops.services.runs import RunService
 from freemlops.services.scratch import Scratch
 from freemlops.services.sql import SqlLimits, SqlService
 from freemlops.services.storage import StorageService

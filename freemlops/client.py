@@ -124,7 +124,14 @@ class Client:
 
     def train(self, dataset: str, target: str, budget_s: float = 60, **more: Any) -> dict[str, Any]:
         """Start a run, wait for its end, and return it with its leaderboard."""
-        run = self.start(dataset=dataset, target=target, budget_s=budget_s, **more)
+        return self.wait(self.start(dataset=dataset, target=target, budget_s=budget_s, **more))
+
+    def go_on(self, run: str, budget_s: float | None = None) -> None:
+        """Give a run that is over more time; an interrupted one by default what it had left."""
+        self.call("POST", f"/runs/{run}/continue", json={"budget_s": budget_s})
+
+    def wait(self, run: str) -> dict[str, Any]:
+        """The run with its leaderboard, once it is over."""
         while True:
             made = self.run(run)
             if made["status"] not in ("queued", "running"):

@@ -103,7 +103,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
 
 @pytest.fixture(scope="session")
 def api(server: LiveServer) -> Iterator[httpx.Client]:
-    with server.client(headers={"Accept-Language": "en"}) as client:
+    def tell(response: httpx.Response) -> None:
+        if response.status_code >= 500:  # a failing test shows what the server said
+            print("".join(server.lines[-60:]))
+
+    hooks = {"response": [tell]}
+    with server.client(headers={"Accept-Language": "en"}, event_hooks=hooks) as client:
         yield client
 
 

@@ -11,7 +11,7 @@ from freemlops.domain.errors import Detail, InvalidError
 from freemlops.domain.metric import METRICS
 from freemlops.domain.naming import name_words, named_identifier
 from freemlops.domain.run import RunSpec, SplitKind, Task
-from freemlops.domain.words import Message, say
+from freemlops.domain.words import N_, Message, say
 
 MIN_BUDGET_S = 5.0
 MAX_BUDGET_S = 24 * 3600.0
@@ -151,6 +151,15 @@ def no_column(name: str, columns: Sequence[str]) -> Message:
     )
 
 
+_NO_BUDGET = N_("The time must be between 5 seconds and 24 hours.")
+
+
+def check_budget(budget_s: float) -> None:
+    """Raises `InvalidError` for a time that is no promise."""
+    if not MIN_BUDGET_S <= budget_s <= MAX_BUDGET_S:  # also what is no number
+        raise InvalidError(_NO_BUDGET)
+
+
 def _problems(spec: RunSpec, columns: dict[str, Column], rows: int) -> Iterator[Detail]:
     target = columns.get(spec.target)
     if target is None:
@@ -162,7 +171,7 @@ def _problems(spec: RunSpec, columns: dict[str, Column], rows: int) -> Iterator[
             yield from _identifier_problem(target, rows)
     yield from _column_problems(spec, columns)
     if not MIN_BUDGET_S <= spec.budget_s <= MAX_BUDGET_S:
-        yield Detail(say("The time must be between 5 seconds and 24 hours."))
+        yield Detail(say(_NO_BUDGET))
     metric = METRICS.get(spec.metric)
     if metric is None or spec.task not in metric.tasks:
         yield Detail(

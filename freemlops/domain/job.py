@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from freemlops.domain.dataset import Column
-from freemlops.domain.run import Event, RunSpec
+from freemlops.domain.run import Candidate, Event, Receipt, RunSpec, Trial
+from freemlops.domain.splits import SplitPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,28 @@ class Warmth:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """What a run had come to before it goes on.
+
+    `split` is how its rows were cut, None when it never came so far. `events` is the number of
+    its last event. `memory` holds the files that its training kept for this (`engine.memory`), by
+    candidate, and under `SEARCH` those of its search.
+    """
+
+    receipt: Receipt
+    split: SplitPlan | None = None
+    events: int = 0
+    candidates: tuple[Candidate, ...] = ()
+    best: str | None = None
+    trials: tuple[Trial, ...] = ()
+    memory: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def tied(self) -> tuple[str, ...]:
+        return tuple(c.id for c in self.candidates if c.tied_with_best and c.id != self.best)
+
+
+@dataclass(frozen=True, slots=True)
 class TrainJob:
     """One training, complete and picklable: a worker needs nothing else.
 
@@ -29,7 +52,8 @@ class TrainJob:
     an empty folder of the job's own: checkpoints and artifacts go there. `clicked_at` is
     `time.time()` of the click: the budget's clock starts there, spawn and imports included.
     `data_sha256` names the dataset version's content; it is kept with the plan.
-    `warmth` is where the search begins, None for a search that knows nothing.
+    `warmth` is where the search begins, None for a search that knows nothing. `earlier` is there
+    when the run goes on: the budget of `spec` is then what it gets on top.
     """
 
     run: str
@@ -42,7 +66,13 @@ class TrainJob:
     memory_limit_bytes: int | None = None
     data_sha256: str = ""
     warmth: Warmth | None = None
+    earlier: Earlier | None = None
 
+
+SEARCH: Final = ""
+"""Stands for the search where files are kept by candidate."""
+MEMORY: Final = "memory"
+"""The format of what a run needs to go on: no export, and nobody can download it."""
 
 type OnEvent = Callable[[str, Event], None]
 

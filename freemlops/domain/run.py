@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -109,10 +109,36 @@ class Receipt:
     left_out: tuple[Message, ...] = ()
     notes: tuple[Message, ...] = ()
 
+    def after(self, earlier: Receipt) -> Receipt:
+        """The receipt of both parts of a run that went on; the words are those of the last."""
+        parts = {
+            name: round(earlier.parts.get(name, 0.0) + self.parts.get(name, 0.0), 3)
+            for name in (*earlier.parts, *self.parts)
+        }
+        return replace(
+            self,
+            asked_s=earlier.asked_s + self.asked_s,
+            used_s=round(earlier.used_s + self.used_s, 3),
+            parts=parts,
+            trials=max(earlier.trials, self.trials),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Continued:
+    """The last time that a run was asked to go on: when, for how long, and what it had used."""
+
+    at: datetime
+    budget_s: float
+    used_s: float
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run as stored. `progress` is 0..1 of the budget; `best` is a candidate id."""
+    """A run as stored. `progress` is 0..1 of the budget; `best` is a candidate id.
+
+    The budget of `spec` is all that was ever asked for; `continued` tells of its last part.
+    """
 
     id: str
     spec: RunSpec
@@ -131,6 +157,14 @@ class Run:
     notes: str = ""
     tags: tuple[str, ...] = ()
     starred: bool = False
+    continued: Continued | None = None
+
+    @property
+    def clock(self) -> tuple[datetime, float]:
+        """When the clock of the present budget started, and that budget in seconds."""
+        if self.continued is not None:
+            return self.continued.at, self.continued.budget_s
+        return self.created_at, self.spec.budget_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +216,7 @@ class EventKind(StrEnum):
     TRIAL = "trial"
     CANDIDATE = "candidate"
     BEST = "best"
+    MEMORY = "memory"
     PHASE = "phase"
     LOG = "log"
     DONE = "done"
@@ -194,7 +229,8 @@ class Event:
     `data` holds only JSON values. By kind: plan: the plan. trial: the fields of `Trial`.
     candidate: those of `Candidate` and `artifacts` {format: {path, sha256, size}}; sent again,
     without files, when its scores on the folds are known.
-    best: {candidate}. phase: {phase, progress}. log: a `Message` as JSON.
+    best: {candidate}. memory: `artifacts` alone, what the search needs to go on.
+    phase: {phase, progress}. log: a `Message` as JSON.
     done: {status, best, receipt, libraries, error?}.
     """
 

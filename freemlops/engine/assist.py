@@ -10,6 +10,7 @@ from freemlops.engine.clock import Clock
 from freemlops.engine.failure import failed
 from freemlops.engine.flaml_adapter import Search
 from freemlops.engine.party import Found, Help, Joined, News, Stumbled
+from freemlops.engine.recall import recall
 from freemlops.engine.reporter import OUT_OF_TIME, Halted, Reporter
 from freemlops.engine.shared import LISTEN_S, digest
 from freemlops.engine.workspace import open_workspace
@@ -43,6 +44,7 @@ def assist(
         while (share := families()) is None:
             check()
             time.sleep(LISTEN_S)
+        recalled = recall(job)
         search = Search(
             families=share,
             folds=folds,
@@ -51,8 +53,10 @@ def assist(
             check=check,
             on_trial=lambda tried: tell(Found.wrap(name, tried)),
             on_failure=stumbled,
-            starts=job.warmth.starts if job.warmth else {},
+            starts=recalled.starts or (job.warmth.starts if job.warmth else {}),
         )
+        for tried in recalled.known:
+            search.learn(tried)
         search.run(reporter.clock.left(), None, job.spec.seed)
     except Halted:
         return

@@ -11,12 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from freemlops.domain.errors import ExportError
+from freemlops.domain.job import MEMORY, Earlier
 from freemlops.domain.ranking import rank, ties
 from freemlops.domain.run import Candidate, EventKind, Score
 from freemlops.engine.evaluate import Judge, to_loss
-from freemlops.engine.export.files import Exported, export
+from freemlops.engine.export.files import Exported, described, export
 from freemlops.engine.export.pipeline import Member, TrainedModel
 from freemlops.engine.failure import refused
+from freemlops.engine.memory import Part, Recalled, candidate_memory, recall_candidate
 from freemlops.engine.preprocess.preparation import Preparation
 from freemlops.engine.reporter import Reporter, fields
 from freemlops.engine.workspace import Workspace
@@ -24,7 +26,10 @@ from freemlops.engine.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A model fitted on the development rows, with what is needed to fit it again."""
+    """A model fitted on the development rows, with what is needed to fit it again.
+
+    `model` is None for a part of a candidate from before the run went on.
+    """
 
     family: str
     params: Mapping[str, Any]
@@ -35,12 +40,24 @@ class Built:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A candidate and its parts. `export_s` is what writing and proving it took."""
+    """A candidate and its parts. `export_s` is what writing and proving it took.
+
+    `made` is what it says of the holdout, [rows, outputs]. `whole` when its files are those of a
+    fit on all rows already.
+    """
 
     candidate: Candidate
     parts: tuple[Built, ...]
     export_s: float
+    made: NDArray[np.float64]
     temperature: float = 1.0
+    whole: bool = False
+
+    def memory(self) -> bytes:
+        """What brings it back when the run goes on."""
+        parts = tuple(Part(p.family, dict(p.params), p.weight, p.fit_s) for p in self.parts)
+        recalled = Recalled(parts, self.export_s, self.temperature, self.whole, self.made)
+        return candidate_memory(recalled)
 
 
 class Board:
@@ -53,6 +70,7 @@ class Board:
         self._metric = workspace.job.spec.metric
         self._resamples: dict[str, NDArray[np.float64]] = {}
         self._leader: tuple[str, tuple[str, ...]] | None = None
+        self._kept = 0
         self.entries: dict[str, Entry] = {}
 
     @property
@@ -124,13 +142,38 @@ class Board:
             self.refuse(family, error)
             return None
         candidate = self._candidate(name, family, parts, folds, scores, exported)
-        self._resamples[name] = self._judge.resamples(self._metric, made)
-        entry = Entry(candidate, tuple(parts), time.monotonic() - begun, temperature)
-        self.entries[name] = entry
+        entry = Entry(candidate, tuple(parts), time.monotonic() - begun, made, temperature)
+        self._place(entry)
+        artifacts = exported.artifacts | self.remember(name, entry.memory())
         data = fields(self._with_tie(candidate))
-        self._reporter.send(EventKind.CANDIDATE, data | {"artifacts": exported.artifacts})
+        self._reporter.send(EventKind.CANDIDATE, data | {"artifacts": artifacts})
         self._announce()
         return entry
+
+    def _place(self, entry: Entry) -> None:
+        name = entry.candidate.id
+        self._resamples[name] = self._judge.resamples(self._metric, entry.made)
+        self.entries[name] = entry
+
+    def remember(self, name: str, content: bytes) -> dict[str, dict[str, Any]]:
+        """Keep `content` for when the run goes on, as the artifact of an event.
+
+        Each time in a file of its own: the last one may still be read by who stores it. Not of a
+        run with a number of trials: it is to be the same each time, and ends for good.
+        """
+        if self._workspace.job.spec.max_trials is not None:
+            return {}
+        self._kept += 1
+        path = self._workspace.job.workdir / f"{name}-{self._kept}.{MEMORY}"
+        path.write_bytes(content)
+        return {MEMORY: described(path)}
+
+    def recall(self, earlier: Earlier) -> None:
+        """Put the candidates of an earlier part of the run back, scored as they were."""
+        entries = [_entry(c, recall_candidate(earlier.memory[c.id])) for c in earlier.candidates]
+        for entry in entries:
+            self._place(entry)
+        self._announce()
 
     def assemble(
         self, parts: Sequence[Built], preparation: Preparation, temperature: float = 1.0
@@ -204,3 +247,10 @@ class Board:
         if leader != self._leader:
             self._leader = leader
             self._reporter.send(EventKind.BEST, {"candidate": name, "tied": list(leader[1])})
+
+
+def _entry(candidate: Candidate, recalled: Recalled) -> Entry:
+    parts = tuple(Built(p.family, p.params, None, p.fit_s, p.weight) for p in recalled.parts)
+    return Entry(
+        candidate, parts, recalled.export_s, recalled.made, recalled.temperature, recalled.whole
+    )

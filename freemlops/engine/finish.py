@@ -64,7 +64,8 @@ class Finish:
             self._looked = now
             pairs = self._chosen(pool.best(MOST_MEMBERS))
             self._members = [m for m, _ in pairs]
-        return reserve(self._board, pool.leaders(), self._members, self._built.keys())
+        missing = [t for t in pool.leaders() if self._same_on_board(t) is None]
+        return reserve(self._board, missing, self._members, self._built.keys())
 
     def _chosen(self, members: Sequence[Tried]) -> list[tuple[Tried, float]]:
         """Those of `members` that the mixture wants, with their weights."""
@@ -109,7 +110,7 @@ class Finish:
         """
         for tried in pool.leaders():
             known = self._same_on_board(tried)
-            if known is not None:
+            if known is not None and known.parts[0].model is not None:
                 self._built[tried] = known.parts[0]
         members = pool.best(MOST_MEMBERS)
         if len(members) < 2:

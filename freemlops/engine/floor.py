@@ -25,6 +25,8 @@ def build_floor(work: Workspace, board: Board, reporter: Reporter) -> None:
     if work.job.spec.max_trials is not None:
         each = float("inf")  # asked for by number, a run must not depend on the clock
     for name in work.plan.floor:
+        if name in board.entries:  # from before the run went on
+            continue
         reporter.check()
         family = FAMILIES[name]
         params = family.portfolio(work.shape)[0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from freemlops.engine.trial import Outclassed, Tried
 
 KEEP = 4
@@ -25,6 +27,12 @@ class Pool:
         kept.sort(key=lambda t: t.loss)
         del kept[KEEP:]
         return tried.loss < leader
+
+    def recall(self, best: Sequence[Tried], count: int) -> None:
+        """Begin with trials that were made before, the best of `count`."""
+        for tried in best:
+            self.add(tried)
+        self.count = count
 
     def leaders(self) -> list[Tried]:
         """The best trial of each family, the best family first."""

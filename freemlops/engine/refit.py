@@ -24,6 +24,10 @@ SEEDED = frozenset({"lightgbm", "xgboost"})
 FAR = 1_000
 MOST_BYTES = 40_000_000
 """…and the export stays below this."""
+AGAIN = say(
+    "The winner was trained again on all rows. Its figures on the board are from before that, "
+    "measured on rows that it had not seen."
+)
 
 
 class Refit:
@@ -38,8 +42,9 @@ class Refit:
     def run(self) -> None:
         """Fit the winner on all rows, holdout included; its figures stay those from before."""
         best = self._board.best
-        if best is None or best.candidate.family == "constant":
+        if best is None or best.candidate.family == "constant" or best.whole:
             return
+        self._reporter.take_back(AGAIN)  # of another winner, before the run went on
         try:
             if refit_cost(best) > self._deadline.left():
                 raise Halted(OUT_OF_TIME)
@@ -90,23 +95,19 @@ class Refit:
         except ExportError as error:
             self._board.refuse(best.candidate.family, error)
             return
+        memory = self._board.remember(f"{name}-all-rows", replace(best, whole=True).memory())
         self._reporter.send(
             EventKind.BEST,
             {
                 "candidate": name,
                 "tied": list(self._board.tied),
-                "artifacts": exported.artifacts,
+                "artifacts": exported.artifacts | memory,
                 "size_bytes": exported.size_bytes,
                 "parity": exported.parity.worst,
                 "parity_rows": exported.parity.rows,
             },
         )
-        self._reporter.note(
-            say(
-                "The winner was trained again on all rows. Its figures on the board are from "
-                "before that, measured on rows that it had not seen."
-            )
-        )
+        self._reporter.note(AGAIN)
 
     def _again(self, part: Built, x: Matrix, turn: int = 0) -> Built:
         work = self._workspace

@@ -77,7 +77,7 @@ class Reporter:
     def send(self, kind: EventKind, data: Mapping[str, Any]) -> None:
         with self._lock:
             if not self._over.is_set():
-                self._emit(Event(kind, round(self.clock.now(), 3), plain(data)))
+                self._emit(Event(kind, round(self.clock.at(), 3), plain(data)))
 
     def phase(self, phase: Phase) -> None:
         """Enter `phase`; the time since the last call is booked on the phase before."""
@@ -97,8 +97,14 @@ class Reporter:
 
     def note(self, message: Message) -> None:
         """A line in the receipt's notes, said at once."""
-        self.notes.append(message)
-        self.log(message)
+        if message not in self.notes:
+            self.notes.append(message)
+            self.log(message)
+
+    def take_back(self, message: Message) -> None:
+        """A note of an earlier part of the run that holds no longer."""
+        if message in self.notes:
+            self.notes.remove(message)
 
     def trial(self, trial: Trial) -> None:
         self.trials = trial.number
@@ -127,7 +133,7 @@ class Reporter:
         with self._lock:
             if not self._over.is_set():
                 self._over.set()
-                self._emit(Event(EventKind.DONE, round(self.clock.now(), 3), plain(data)))
+                self._emit(Event(EventKind.DONE, round(self.clock.at(), 3), plain(data)))
 
     def _progress(self) -> None:
         progress = round(min(0.999, self.clock.share()), 4)

@@ -9,10 +9,11 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from freemlops.domain.errors import FreeMLOpsError, TrainingError
-from freemlops.domain.job import TrainJob
+from freemlops.domain.job import Earlier, TrainJob
 from freemlops.domain.run import Event, EventKind, Phase, RunStatus, Trial
 from freemlops.domain.words import Message, say
 from freemlops.engine.board import Board
+from freemlops.engine.checkpoints import Checkpoints
 from freemlops.engine.clock import Clock
 from freemlops.engine.failure import failed
 from freemlops.engine.finish import Finish
@@ -21,6 +22,7 @@ from freemlops.engine.floor import build_floor
 from freemlops.engine.forecast import search_ends
 from freemlops.engine.party import Alone, Party
 from freemlops.engine.pool import Pool
+from freemlops.engine.recall import recall
 from freemlops.engine.refit import Refit
 from freemlops.engine.reporter import OUT_OF_TIME, Halted, Reporter, fields
 from freemlops.engine.shared import Helpers, Regroup
@@ -46,7 +48,11 @@ def train(
     `stop` answers None, "stop" (end now, keep the best) or "cancel". `party` leads to machines
     that search some of the families.
     """
-    reporter = Reporter(Clock(job.clicked_at, job.spec.budget_s), emit, stop)
+    before_s = job.earlier.receipt.used_s if job.earlier else 0.0
+    reporter = Reporter(Clock(job.clicked_at, job.spec.budget_s, before_s), emit, stop)
+    if job.earlier is not None:
+        reporter.notes += job.earlier.receipt.notes
+        reporter.trials = job.earlier.receipt.trials
     training = Training(job, reporter, party or Alone())
     reporter.start()
     status, error = RunStatus.FINISHED, None
@@ -64,21 +70,32 @@ def train(
             problem=f"{type(problem).__name__}: {problem}",
         )
         status = RunStatus.FAILED
-    _done(reporter, training, status, error)
+    _done(job.earlier, reporter, training, status, error)
 
 
-def _done(reporter: Reporter, training: Training, status: RunStatus, error: Message | None) -> None:
-    best = training.board.best if training.board and status is not RunStatus.CANCELLED else None
+def _done(
+    earlier: Earlier | None,
+    reporter: Reporter,
+    training: Training,
+    status: RunStatus,
+    error: Message | None,
+) -> None:
+    best, tied = training.leader()
+    if status is RunStatus.CANCELLED and earlier is not None and earlier.best:
+        status = RunStatus.STOPPED  # what there was before this part of the run stays
+    if status is RunStatus.CANCELLED:
+        best, tied = None, ()
     if best is not None and status is RunStatus.FAILED and error is not None:
         reporter.leave_out(error)
         status, error = RunStatus.FINISHED, None
     if best is None and status is RunStatus.STOPPED:
         status = RunStatus.CANCELLED
+    receipt = reporter.receipt()
     data: dict[str, Any] = {
         "status": status.value,
-        "best": best.candidate.id if best else None,
-        "tied": list(training.board.tied) if training.board and best else [],
-        "receipt": fields(reporter.receipt()),
+        "best": best,
+        "tied": list(tied),
+        "receipt": fields(receipt.after(earlier.receipt) if earlier else receipt),
         "libraries": _libraries(),
     }
     if error is not None:
@@ -107,7 +124,16 @@ class Training:
         self._ends = 0.0
         self._promoted = 0.0
         self._finish: Finish | None = None
+        self._checkpoints: Checkpoints | None = None
         self.board: Board | None = None
+
+    def leader(self) -> tuple[str | None, tuple[str, ...]]:
+        """The best candidate, and those as good as it; that of before, while there is no other."""
+        best = self.board.best if self.board else None
+        if self.board is not None and best is not None:
+            return best.candidate.id, self.board.tied
+        earlier = self._job.earlier
+        return (earlier.best, earlier.tied) if earlier else (None, ())
 
     def run(self) -> None:
         reporter = self._reporter
@@ -121,7 +147,11 @@ class Training:
         signature = fields(work.signature)
         reporter.send(EventKind.PLAN, plan | {"signature": signature})
         reporter.phase(Phase.FLOOR)
-        self.board = board = Board(work, reporter)
+        board = Board(work, reporter)
+        if self._job.earlier is not None:
+            board.recall(self._job.earlier)
+        self.board = board
+        self._checkpoints = Checkpoints(board, reporter)
         build_floor(work, board, reporter)
         if not board.entries:
             raise TrainingError("None of the simplest models could be trained on this data.")
@@ -129,6 +159,7 @@ class Training:
         folds = work.folds()
         self._finish = finish = Finish(work, board, reporter, folds)
         self._seek(work, folds)
+        self._checkpoints.keep(self._pool)
         reporter.phase(Phase.ENSEMBLE)
         if self._pool.count:
             finish.ensemble(self._pool)
@@ -138,6 +169,8 @@ class Training:
 
     def _seek(self, work: Workspace, folds: Sequence[FoldMatrices]) -> None:
         reporter, spec = self._reporter, self._job.spec
+        recalled = recall(self._job)
+        self._pool.recall(recalled.best, reporter.trials)
         self._set_end()
 
         def check() -> None:
@@ -158,8 +191,10 @@ class Training:
             check=check,
             on_trial=self._tried,
             on_failure=self._failed,
-            starts=self._starts(),
+            starts=recalled.starts or self._starts(),
         )
+        for tried in recalled.known:
+            self._search.learn(tried)
         try:
             self._run(self._search, check)
         except Halted as halt:
@@ -205,6 +240,8 @@ class Training:
             ahead, self._ahead = self._ahead, None
             self._promote(ahead)
         self._set_end()
+        if self._checkpoints is not None:
+            self._checkpoints.keep_if_due(self._pool)
         self._helpers.regroup()
 
     def _count(self, tried: Tried | Outclassed) -> None:
@@ -214,7 +251,7 @@ class Training:
             family=tried.family,
             loss=tried.loss,
             fit_s=round(tried.fit_s, 4),
-            at_s=round(self._reporter.clock.now(), 3),
+            at_s=round(self._reporter.clock.at(), 3),
             params=tried.params,
         )
         self._reporter.trial(trial)

@@ -86,7 +86,9 @@ def open_workspace(job: TrainJob, reporter: Reporter) -> Workspace:
     _say_dropped(reporter, source.num_rows, target)
     table = raw.take(target.rows)
     rarest = int(np.bincount(target.y).min()) if target.class_count else None
-    split = plan_split(spec.split.kind, table.rows, len(others), spec.budget_s, rarest)
+    split = job.earlier.split if job.earlier else None
+    if split is None:
+        split = plan_split(spec.split.kind, table.rows, len(others), spec.budget_s, rarest)
     cut = cut_rows(split, target, _by(job, table), spec.seed)
     inputs = _inputs(job, table.take(cut.develop), reporter)
     goal = goals(target.y, target.class_count)[cut.develop]

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from freemlops.domain.job import TrainJob
+from freemlops.domain.job import Earlier, TrainJob
 from freemlops.domain.ranking import rank
 from freemlops.domain.run import Candidate, Event, EventKind, Phase, Receipt, RunStatus
 from freemlops.domain.words import Message, say
@@ -17,17 +17,18 @@ class Ledger:
     """Fed with every event; makes the `done` event that the child could not send."""
 
     def __init__(self, job: TrainJob) -> None:
+        earlier = job.earlier or Earlier(Receipt(0.0, 0.0))
         self._job = job
-        self._best: str | None = None
-        self._board: dict[str, Candidate] = {}
-        self._in_question: list[str] = []
-        self._tied: list[str] = []
-        self._trials = 0
-        self._left_out: list[Message] = []
+        self._earlier = earlier
+        self._best = earlier.best
+        self._board = {c.id: c for c in earlier.candidates}
+        self._in_question = [earlier.best] if earlier.best else []
+        self._tied = list(earlier.tied)
+        self._trials = earlier.receipt.trials
         self._parts: dict[str, float] = {}
-        self._phase: tuple[str, float] = (Phase.READ.value, 0.0)
+        self._phase: tuple[str, float] = (Phase.READ.value, earlier.receipt.used_s)
         self._libraries: dict[str, str] = {}
-        self.candidates = 0
+        self.candidates = len(earlier.candidates)
 
     def note(self, event: Event) -> None:
         match event.kind:
@@ -52,9 +53,15 @@ class Ledger:
                 pass
 
     def done(self, status: RunStatus, reason: Message | None) -> Event:
-        """`status` holds when there is a candidate; without one the run failed for `reason`."""
-        now = time.time() - self._job.clicked_at
+        """`status` holds when there is a candidate; without one the run failed for `reason`.
+
+        A run that went on is never cancelled: what there was before stays.
+        """
+        used = time.time() - self._job.clicked_at
+        now = self._earlier.receipt.used_s + used
         self._book(Phase.DONE.value, now)
+        if status is RunStatus.CANCELLED and self._earlier.best:
+            status = RunStatus.STOPPED
         best = None if status is RunStatus.CANCELLED else self._leader()
         tied = self._tied if best == self._best else []
         data: dict[str, Any] = {"best": best, "tied": tied if best else []}
@@ -65,11 +72,12 @@ class Ledger:
             data["error"] = (reason or say("The training ended without a model.")).to_json()
         receipt = Receipt(
             asked_s=self._job.spec.budget_s,
-            used_s=round(now, 3),
+            used_s=round(used, 3),
             parts={k: round(v, 3) for k, v in self._parts.items()},
             trials=self._trials,
             left_out=left_out,
-        )
+            notes=self._earlier.receipt.notes,
+        ).after(self._earlier.receipt)
         data |= {
             "status": status.value,
             "receipt": msgspec.to_builtins(receipt),

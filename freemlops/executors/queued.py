@@ -133,7 +133,8 @@ class QueuedTrainer:
                 self._waiting.remove(handle)
         if waiting:
             done = Ledger(handle.job).done(RunStatus.CANCELLED, None)
-            handle.on_event(handle.job.run, replace(done, seq=1))
+            before = handle.job.earlier.events if handle.job.earlier else 0
+            handle.on_event(handle.job.run, replace(done, seq=before + 1))
             handle.over.set()
         elif handle.supervisor is not None:
             self._ended(handle.job)

@@ -22,7 +22,7 @@ import structlog
 from dask.system import CPU_COUNT
 
 from freemlops import __version__
-from freemlops.domain.job import TrainJob
+from freemlops.domain.job import SEARCH, TrainJob
 from freemlops.domain.run import Event
 from freemlops.engine.party import Help, News, Order
 from freemlops.executors.process import ChildWorker
@@ -151,7 +151,10 @@ class RemoteWorker:
         self._given.set()
 
     def help(self, job: TrainJob) -> None:
-        """Help in `job`, which another worker leads."""
+        """Help in `job`, which another worker leads: of its past, the search alone matters here."""
+        if job.earlier is not None:
+            memory = {k: v for k, v in job.earlier.memory.items() if k == SEARCH}
+            job = replace(job, earlier=replace(job.earlier, memory=memory))
         self._helps = True
         self.train(job)
 

@@ -57,14 +57,17 @@ class Worker(Protocol):
 
 
 class Supervisor:
-    """Delivers the events of one job in order, numbered from 1, `done` last and once."""
+    """Delivers the events of one job in order, `done` last and once.
+
+    They are numbered from 1, or from where those of a run ended that goes on.
+    """
 
     def __init__(self, job: TrainJob, worker: Worker, on_event: OnEvent) -> None:
         self._job = job
         self._worker = worker
         self._on_event = on_event
         self._ledger = Ledger(job)
-        self._seq = 0
+        self._seq = job.earlier.events if job.earlier else 0
         self._asked: tuple[str, float] | None = None
         self._abandoned = False
         self._memory_at = 0.0

@@ -11,6 +11,7 @@ import msgspec
 import structlog
 
 from freemlops.domain.errors import FreeMLOpsError
+from freemlops.domain.job import MEMORY, SEARCH
 from freemlops.domain.model import Signature
 from freemlops.domain.ranking import rank
 from freemlops.domain.run import Event, EventKind, Phase, Receipt, RunStatus
@@ -41,10 +42,10 @@ class Recorder:
         """
         done = event.kind is EventKind.DONE
         try:
-            if event.kind in (EventKind.CANDIDATE, EventKind.BEST):
+            if event.data.get("artifacts"):
                 self._artifacts(run, event.data)
             told = self._told(run, event) if done else event
-            self._store.record(run, [told], **self._fields(told))
+            self._store.record(run, [told], **self._fields(run, told))
             if event.data.get("tied") is not None:
                 self._store.set_ties(run, tuple(event.data["tied"]))
         except FreeMLOpsError as error:
@@ -76,12 +77,15 @@ class Recorder:
 
     def _artifacts(self, run: str, data: Any) -> None:
         """Store the files; those of the best come again once it is trained on all rows."""
-        candidate = data.get("id") or data.get("candidate")
-        for format, file in (data.get("artifacts") or {}).items():
+        candidate = data.get("id") or data.get("candidate") or SEARCH
+        for format, file in data["artifacts"].items():
             artifact = self._warehouse.artifacts.put(Path(file["path"]), format)
+            before = self._store.artifacts(run, candidate).get(format)
             self._store.set_artifact(run, candidate, artifact)
+            if before is not None and format == MEMORY:
+                self._warehouse.artifacts.drop_unused([before.sha256])
 
-    def _fields(self, event: Event) -> dict[str, Any]:
+    def _fields(self, run: str, event: Event) -> dict[str, Any]:
         data = event.data
         match event.kind:
             case EventKind.PLAN:
@@ -89,7 +93,7 @@ class Recorder:
                 fields = {
                     "plan": plan,
                     "status": RunStatus.RUNNING,
-                    "started_at": datetime.now(UTC),
+                    "started_at": self._store.get(run).started_at or datetime.now(UTC),
                 }
                 if data.get("signature"):
                     fields["signature"] = msgspec.convert(data["signature"], Signature)

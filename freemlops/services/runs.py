@@ -6,7 +6,7 @@ import shutil
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,24 +14,24 @@ import structlog
 
 from freemlops.domain.dataset import DatasetVersion
 from freemlops.domain.errors import ConflictError, FreeMLOpsError, NotFoundError
-from freemlops.domain.goal import check_spec
-from freemlops.domain.job import JobHandle, Trainer, TrainJob
-from freemlops.domain.model import Artifact, Signature
-from freemlops.domain.page import Page
+from freemlops.domain.goal import check_budget, check_spec
+from freemlops.domain.job import Earlier, JobHandle, Trainer
 from freemlops.domain.ranking import rank
 from freemlops.domain.run import (
-    Candidate,
+    Continued,
     Event,
     EventKind,
     Phase,
     Run,
     RunStatus,
-    Trial,
     new_run_id,
 )
 from freemlops.domain.words import Message, say
 from freemlops.services.changes import Changes
+from freemlops.services.going_on import earlier_of, time_left, used_by, why_not
 from freemlops.services.recorder import Recorder
+from freemlops.services.run_job import TrainerLimits, job_of
+from freemlops.services.run_reading import RunReading
 from freemlops.services.run_request import RunRequest, spec_of
 from freemlops.services.warm_start import warmth_for
 from freemlops.warehouse import Warehouse
@@ -39,19 +39,13 @@ from freemlops.warehouse import Warehouse
 log = structlog.get_logger(__name__)
 
 
+SETTLE_S = 5.0
+"""A run that has just ended is cleared away within this."""
 AGAIN_S = 2.0
 """Between two attempts to store the end of a run, when the disk is full."""
 
 
-@dataclass(frozen=True, slots=True)
-class TrainerLimits:
-    """What one training may use of this machine."""
-
-    threads: int
-    memory_limit_bytes: int | None
-
-
-class RunService:
+class RunService(RunReading):
     """Blocking and thread-safe. Events of a run arrive on the trainer's thread, in order."""
 
     def __init__(
@@ -62,8 +56,7 @@ class RunService:
         changes: Changes,
         limits: TrainerLimits,
     ) -> None:
-        self._warehouse = warehouse
-        self._store = warehouse.runs
+        super().__init__(warehouse)
         self._trainer = trainer
         self._jobs = jobs
         self._changes = changes
@@ -100,46 +93,75 @@ class RunService:
         self._queue(run, data, clicked, warm=request.warm_start)
         return run
 
+    def go_on(self, run: str, budget_s: float | None = None) -> Run:
+        """Give a run that is over more time, from where it ended; it only gets better.
+
+        Without `budget_s` an interrupted run gets what it had left. Raises `ConflictError` for a
+        run that can't go on, `NotFoundError` when it or its data is gone, and `InvalidError`.
+        """
+        clicked = time.time()
+        self.wait(run, SETTLE_S)
+        known = self._store.get(run)
+        refused = why_not(known)
+        if refused is not None:
+            raise refused
+        data = self._warehouse.datasets.get(known.spec.dataset, known.spec.version)
+        used = used_by(self._warehouse, known)
+        if budget_s is None:
+            interrupted = known.status is RunStatus.INTERRUPTED
+            budget_s = time_left(known, used) if interrupted else known.spec.budget_s
+        check_budget(budget_s)
+        earlier = earlier_of(self._warehouse, known)
+        asked = earlier.receipt.asked_s + budget_s
+        with self._lock:
+            if run in self._over:
+                raise ConflictError("This training is still going on.")
+            self._over[run] = threading.Event()
+        self._store.go_on(run, asked, Continued(datetime.now(UTC), budget_s, used))
+        self._changes.bump("runs", f"run:{run}")
+        spec = replace(known.spec, budget_s=budget_s)
+        again = replace(known, spec=spec)
+        self._preparing.submit(self._prepare, again, data, clicked, False, earlier, known)
+        return self._store.get(run)
+
     def _queue(self, run: Run, data: DatasetVersion, clicked: float, *, warm: bool) -> None:
         with self._lock:
             self._over[run.id] = threading.Event()
         self._changes.bump("runs", f"run:{run.id}")
         self._preparing.submit(self._prepare, run, data, clicked, warm)
 
-    def _prepare(self, run: Run, data: DatasetVersion, clicked: float, warm: bool) -> None:
-        """Hand the data and the job to the trainer; a failure here ends the run, said in words."""
-        folder = self._jobs / run.id
+    def _prepare(
+        self,
+        run: Run,
+        data: DatasetVersion,
+        clicked: float,
+        warm: bool,
+        earlier: Earlier | None = None,
+        before: Run | None = None,
+    ) -> None:
+        """Hand the data and the job to the trainer; a failure here ends the run, said in words.
+
+        `before` is the run as it was before it was asked to go on from `earlier`.
+        """
         try:
-            folder.mkdir(parents=True)
-            path = folder / "data.arrow"
-            self._warehouse.datasets.write_ipc(data.dataset, data.version, path)
-            work = folder / "work"
-            work.mkdir()
-            job = TrainJob(
-                run=run.id,
-                spec=run.spec,
-                columns=data.columns,
-                data=path,
-                workdir=work,
-                clicked_at=clicked,
-                threads=self._limits.threads,
-                memory_limit_bytes=self._limits.memory_limit_bytes,
-                data_sha256=data.sha256,
-                warmth=warmth_for(self._store, run.spec) if warm else None,
-            )
+            folder = self._jobs / run.id
+            job = job_of(self._warehouse, self._limits, run, data, folder, clicked)
+            warmth = warmth_for(self._store, run.spec) if warm else None
+            job = replace(job, warmth=warmth, earlier=earlier)
             with self._lock:
                 if self._early.pop(run.id, None) is None:
                     self._handles[run.id] = self._trainer.submit(job, self._on_event)
                     return
-            self._end(run.id, RunStatus.CANCELLED, None)
+            self._end(run.id, RunStatus.CANCELLED, None, before)
         except FreeMLOpsError as error:
-            self._end(run.id, RunStatus.FAILED, error.message)
+            self._end(run.id, RunStatus.FAILED, error.message, before)
         except Exception:  # nothing else would ever tell the person that the run will not start
             log.exception("run_prepare_failed", run=run.id)
             self._end(
                 run.id,
                 RunStatus.FAILED,
                 say("The training could not be started. The log has the details."),
+                before,
             )
 
     def _on_event(self, run: str, event: Event) -> None:
@@ -154,7 +176,14 @@ class RunService:
             again.daemon = True
             again.start()
 
-    def _end(self, run: str, status: RunStatus, error: Message | None) -> None:
+    def _end(
+        self, run: str, status: RunStatus, error: Message | None, before: Run | None = None
+    ) -> None:
+        """Of a run that did not begin, or did not begin again: that one is as it was `before`."""
+        if before is not None:
+            self._store.give_back(replace(before, error=error or before.error))
+            self._clear(run)
+            return
         self._store.update(
             run,
             status=status,
@@ -208,26 +237,6 @@ class RunService:
         log.info("run_queued_again", run=run.id)
         self._queue(run, data, time.time(), warm=False)  # what was asked is not known any more
 
-    def get(self, run: str) -> Run:
-        return self._store.get(run)
-
-    def latest(self, limit: int = 50, cursor: str | None = None) -> Page[Run]:
-        return self._store.latest(limit, cursor)
-
-    def candidates(self, run: str) -> tuple[Candidate, ...]:
-        """The leaderboard: the run's best, then the others by its metric on the holdout."""
-        found = self._store.get(run)
-        return rank(self._store.candidates(run), found.spec.metric, found.best)
-
-    def trials(self, run: str) -> tuple[Trial, ...]:
-        return self._store.trials(run)
-
-    def events(self, run: str, after: int = 0, limit: int = 1000) -> tuple[Event, ...]:
-        return self._store.events(run, after, limit)
-
-    def signature(self, run: str) -> Signature:
-        return self._store.signature(run)
-
     def stop(self, run: str) -> None:
         """Keep the best so far. Raises `ConflictError` when the run is over."""
         self._signal(run, keep=True)
@@ -255,15 +264,6 @@ class RunService:
         with self._lock:
             over = self._over.get(run)
         return over.wait(timeout) if over is not None else self.get(run).status.is_over
-
-    def artifact(self, run: str, candidate: str, format: str) -> tuple[Artifact, bytes]:
-        """A stored export of a candidate, its checksum verified."""
-        found = self._store.artifacts(run, candidate).get(format)
-        if found is None:
-            raise NotFoundError(
-                "This candidate has no export in the format “{format}”.", format=format
-            )
-        return found, self._warehouse.artifacts.read(found.sha256)
 
     def close(self) -> None:
         self._closed.set()

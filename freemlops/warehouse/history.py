@@ -11,7 +11,7 @@ import msgspec
 from freemlops.domain.model import Artifact
 from freemlops.domain.run import Candidate, Event, EventKind, Score, Trial
 from freemlops.warehouse.database import Database
-from freemlops.warehouse.records import records
+from freemlops.warehouse.records import record, records
 from freemlops.warehouse.run_writes import told, write_runs
 from freemlops.warehouse.sql import queries
 
@@ -40,6 +40,12 @@ class History:
             Event(EventKind(r["kind"]), r["at_s"], msgspec.json.decode(r["data"]), r["seq"])
             for r in rows
         )
+
+    def last_event(self, run: str) -> tuple[int, float] | None:
+        """Number and second of the last event; None when nothing has happened."""
+        with self._database.reader() as cursor:
+            row = record(cursor, self._sql["last_event"], {"run": run})
+        return None if row is None else (row["seq"], row["at_s"])
 
     def trials(self, run: str) -> tuple[Trial, ...]:
         """In the order in which they were tried."""

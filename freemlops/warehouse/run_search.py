@@ -35,7 +35,10 @@ _MAXIMISED: Final = ", ".join(f"'{m.name}'" for m in METRICS.values() if m.highe
 _KEYS: Final = {
     RunSort.NEWEST: "-epoch_us(created_at)",
     RunSort.SCORE: f"coalesce(if(metric IN ({_MAXIMISED}), -best_score, best_score), 'inf')",
-    RunSort.DURATION: "coalesce(-epoch(finished_at - coalesce(started_at, created_at)), 'inf')",
+    RunSort.DURATION: (
+        "coalesce(-epoch(finished_at - coalesce(continued_at, started_at, created_at))"
+        " - coalesce(used_before_s, 0), 'inf')"
+    ),
     RunSort.NAME: "strip_accents(lower(if(name = '', concat_ws(' ', target, dataset_name), name)))",
 }
 _EXACT: Final = ("dataset", "target", "metric")

@@ -55,6 +55,9 @@ _TYPES: Final = {
     "best_family": "VARCHAR",
     "best_score": "DOUBLE",
     "baseline_score": "DOUBLE",
+    "continued_at": "TIMESTAMP",
+    "continued_s": "DOUBLE",
+    "used_before_s": "DOUBLE",
 }
 
 

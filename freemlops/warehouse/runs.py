@@ -11,6 +11,7 @@ from freemlops.domain.errors import NotFoundError
 from freemlops.domain.model import Signature
 from freemlops.domain.page import Page
 from freemlops.domain.run import (
+    Continued,
     Event,
     Phase,
     Receipt,
@@ -53,6 +54,18 @@ class RunStore(History):
         """Change fields of the state: status, phase, progress, started_at, finished_at, best,
         receipt, plan, libraries, error, signature."""
         self.record(run, (), **fields)
+
+    def go_on(self, run: str, budget_s: float, continued: Continued | None) -> None:
+        """The run waits for its turn again; `budget_s` is all that was asked for so far."""
+        self._write(run, _waiting(budget_s, continued))
+
+    def give_back(self, run: Run) -> None:
+        """Everything as it was before the run was asked to go on."""
+        fields = _waiting(run.spec.budget_s, run.continued)
+        self._write(run.id, fields | _state_row(run))
+
+    def _write(self, run: str, row: dict[str, Any]) -> None:
+        self._database.write_item(write_runs, told(run, (), row))
 
     def record(self, run: str, events: Sequence[Event], **fields: Any) -> None:
         """`add_events` and `update` in one commit: the state never says more than the log."""
@@ -179,4 +192,26 @@ def _made(row: dict[str, Any]) -> Run:
         notes=row["notes"],
         tags=tuple(row["tags"]),
         starred=row["starred"],
+        continued=_continued(row),
     )
+
+
+def _continued(row: dict[str, Any]) -> Continued | None:
+    if row["continued_at"] is None:
+        return None
+    return Continued(moment(row["continued_at"]), row["continued_s"], row["used_before_s"])
+
+
+def _waiting(budget_s: float, continued: Continued | None) -> dict[str, Any]:
+    """A run's row while it waits to go on."""
+    return {
+        "status": RunStatus.QUEUED.value,
+        "phase": Phase.WAITING.value,
+        "progress": 0.0,
+        "finished_at": None,
+        "error": None,
+        "budget_s": budget_s,
+        "continued_at": stamp(continued.at) if continued else None,
+        "continued_s": continued.budget_s if continued else None,
+        "used_before_s": continued.used_s if continued else None,
+    }

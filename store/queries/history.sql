@@ -4,6 +4,9 @@ WHERE run = $run AND seq > $after
 ORDER BY seq
 LIMIT $limit;
 
+-- name: last_event
+SELECT seq, at_s FROM app.event WHERE run = $run ORDER BY seq DESC LIMIT 1;
+
 -- name: trials
 SELECT number, family, loss, fit_s, at_s, params FROM app.trial
 WHERE run = $run

@@ -2,7 +2,8 @@
 
 -- name: page
 SELECT id, name, dataset, dataset_name, dataset_version, target, task, metric, status, created_at,
-       epoch(finished_at - coalesce(started_at, created_at)) AS duration_s,
+       epoch(finished_at - coalesce(continued_at, started_at, created_at))
+           + coalesce(used_before_s, 0) AS duration_s,
        best, best_family, best_score, baseline_score, notes, tags, starred, /*key*/ id AS key
 FROM app.run
 WHERE /*conditions*/ true

@@ -43,6 +43,47 @@ def test_after_a_kill_the_run_is_interrupted_and_its_best_can_be_used(
             assert any("event: done" in line for line in stream.iter_lines())
 
 
+def test_after_a_kill_an_interrupted_run_goes_on_from_what_it_had(
+    start_server: StartServer,
+) -> None:
+    """The models and trials from before the kill are there and are not made again."""
+    server = start_server()
+    with server.client() as client:
+        data = put(client, loans_csv(), "loans").json()
+        body = {"dataset": data["dataset"], "target": "inadimplente", "budget_s": 50}
+        run = client.post("/api/v1/runs", json=body).json()["run"]
+        wait_for(lambda: client.get(f"/api/v1/runs/{run}").json()["phase"] == "search", timeout=45)
+        wait_for(lambda: _trials(client, run) >= 2, timeout=60)
+    server.kill()
+
+    again = start_server(server.home)
+    with again.client() as client:
+        before = client.get(f"/api/v1/runs/{run}").json()
+        assert before["status"] == "interrupted"
+        tried = _trials(client, run)
+        assert client.post(f"/api/v1/runs/{run}/continue").status_code == 202
+        wait_for(lambda: _trials(client, run) > tried, timeout=60)
+        assert client.post(f"/api/v1/runs/{run}/stop").is_success
+        made = wait_for(lambda: _over(client, run))
+        assert made["status"] == "stopped", made["error"]
+        assert 0.9 * 50 <= made["receipt"]["asked_s"] <= 1.3 * 50, "it got what it had left"
+        kept = {c["candidate"] for c in before["leaderboard"]}
+        assert kept <= {c["candidate"] for c in made["leaderboard"]}
+        query = f"SELECT family, params FROM lab.trials WHERE run = '{run}'"
+        rows = client.post("/api/v1/sql", json={"sql": query}).json()["rows"]
+        asked = [
+            (family, sorted((k, str(v)) for k, v in params.items() if k != "n_estimators"))
+            for family, params in rows
+        ]
+        twice = {str(a) for a in asked if asked.count(a) > 1}
+        assert len(twice) <= 2, "only what came after the last checkpoint is tried again"
+
+
+def _trials(client: httpx.Client, run: str) -> int:
+    query = f"SELECT count(*) FROM lab.trials WHERE run = '{run}'"
+    return int(client.post("/api/v1/sql", json={"sql": query}).json()["rows"][0][0])
+
+
 def test_ctrl_c_during_a_training_stops_at_once_and_leaves_no_process(
     start_server: StartServer,
 ) -> None:

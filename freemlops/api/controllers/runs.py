@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -23,10 +23,10 @@ from freemlops.api.schemas.experiments import (
     facets_out,
     run_filter,
 )
-from freemlops.api.schemas.runs import RunAccepted, RunIn, RunOut, RunPage, run_out
+from freemlops.api.schemas.runs import ContinueIn, RunAccepted, RunIn, RunOut, RunPage, run_out
 from freemlops.bootstrap import Platform
 from freemlops.domain.errors import InvalidError
-from freemlops.domain.run import EventKind
+from freemlops.domain.run import Event, EventKind
 from freemlops.domain.search import RunFilter, RunSort
 from freemlops.domain.words import Message
 from freemlops.i18n import Translator
@@ -118,6 +118,15 @@ class RunController(Controller):
         platform.runs.cancel(run)
         return RunAccepted(run, platform.runs.get(run).status.value)
 
+    @post("/{run:str}/continue", status_code=202, sync_to_thread=True)
+    def go_on(self, platform: Platform, run: str, data: ContinueIn | None = None) -> RunAccepted:
+        """Give a run that is over more time, from where it ended. It only gets better.
+
+        An interrupted run gets the time that it had left, unless `budget_s` says otherwise.
+        """
+        made = platform.runs.go_on(run, data.budget_s if data else None)
+        return RunAccepted(made.id, made.status.value)
+
     @get("/{run:str}/candidates/{candidate:str}/artifact", sync_to_thread=True)
     def artifact(
         self, platform: Platform, run: str, candidate: str, format: str = "onnx"
@@ -153,8 +162,11 @@ async def _follow(
     while True:
         seen = platform.changes.version(topic)
         found = await asyncio.to_thread(platform.runs.events, run, after)
+        goes_on = await _goes_on(platform, run, found)
         for event in found:
             after = event.seq
+            if event.kind is EventKind.MEMORY or event.seq in goes_on:
+                continue
             yield ServerSentEventMessage(
                 data=msgspec.json.encode(_public(event.kind, event.data, t)).decode(),
                 event="trial" if event.kind is EventKind.CANDIDATE else event.kind.value,
@@ -176,6 +188,15 @@ async def _follow(
             if quiet >= 15:
                 quiet = 0.0
                 yield ServerSentEventMessage(comment="still here")
+
+
+async def _goes_on(platform: Platform, run: str, events: Sequence[Event]) -> set[int]:
+    """The numbers of those `done` events after which the run was given more time."""
+    ends = [e.seq for e in events if e.kind is EventKind.DONE]
+    if not ends or ends[-1] < events[-1].seq:
+        return set(ends)
+    is_over = (await asyncio.to_thread(platform.runs.get, run)).status.is_over
+    return set(ends[:-1] if is_over else ends)
 
 
 def _public(kind: EventKind, data: Any, t: Translator) -> dict[str, Any]:

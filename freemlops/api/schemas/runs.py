@@ -52,6 +52,12 @@ class RunIn(msgspec.Struct, forbid_unknown_fields=True):
         )
 
 
+class ContinueIn(msgspec.Struct, forbid_unknown_fields=True):
+    """`budget_s`: seconds on top of what the run has used."""
+
+    budget_s: float | None = None
+
+
 class RunAccepted(msgspec.Struct):
     run: str
     status: str
@@ -126,6 +132,7 @@ class RunOut(msgspec.Struct):
     best_family: str | None
     best_score: float | None
     baseline_score: float | None
+    continued_at: datetime | None
 
 
 class RunPage(msgspec.Struct):
@@ -203,6 +210,7 @@ def run_out(
         best_family=lead[0],
         best_score=lead[1],
         baseline_score=lead[2],
+        continued_at=run.continued.at if run.continued else None,
     )
 
 

@@ -18,8 +18,9 @@ def share_done(progress: float, elapsed_s: float, budget_s: float) -> float:
 
 
 def progress_text(run: Run, tried: int, elapsed_s: float, t: Translator) -> Markup:
-    share = share_done(run.progress, elapsed_s, run.spec.budget_s)
-    left = max(0.0, run.spec.budget_s - elapsed_s)
+    budget_s = run.clock[1]
+    share = share_done(run.progress, elapsed_s, budget_s)
+    left = max(0.0, budget_s - elapsed_s)
     waiting = run.phase is Phase.WAITING
     facts = [
         None if waiting else t.text("about {time} left", time=t.duration(float(round(left)))),

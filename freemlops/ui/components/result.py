@@ -183,7 +183,7 @@ def ending(run: Run, t: Translator) -> Markup | None:
         RunStatus.INTERRUPTED: t.text("This training was interrupted."),
     }
     if run.status not in words:
-        return None
+        return _problem(run, t)
     again = link(
         "new",
         dataset=run.spec.dataset,
@@ -199,6 +199,13 @@ def ending(run: Run, t: Translator) -> Markup | None:
         class_="panel warn fm-ending",
         role="status",
     )
+
+
+def _problem(run: Run, t: Translator) -> Markup | None:
+    """What kept a run that was over from going on."""
+    if run.error is None or not run.status.is_over:
+        return None
+    return tag("p", t.text(run.error), class_="panel warn fm-ending", role="status")
 
 
 def chosen_text(candidate: Candidate, board: Sequence[Candidate], t: Translator) -> Markup:

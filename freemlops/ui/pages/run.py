@@ -18,7 +18,8 @@ POLL_MS = 500
 
 
 class RunPage(PageView):
-    """Polls the run's change counter and redraws what changed until the run is over."""
+    """Polls the run's change counter and redraws what changed; also after its end, for it may be
+    given more time, here or by somebody else."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -26,7 +27,6 @@ class RunPage(PageView):
         self._heading = Html(tag("h1", self.title()))
         self._live = self._open()
         self._version = -1
-        self._stop: Any = None
         below = self._live.view if self._live is not None else Html(self._way_to_all())
         self._body = page_column(self._heading, self.problems, below)
 
@@ -58,10 +58,8 @@ class RunPage(PageView):
     async def load(self) -> None:
         if self._live is None:
             return
-        was_over = self._live.run.status.is_over
         await self._tick()
-        if not was_over:
-            self._stop = self.session.every(POLL_MS, self._poll)
+        self.session.every(POLL_MS, self._poll)
 
     async def start(self) -> None:
         async with self.attempt(fresh=False):  # an unknown run is told already
@@ -81,8 +79,6 @@ class RunPage(PageView):
         self._version = version
         await self._live.refresh()
         self._head(self._live.run)
-        if self._live.run.status.is_over and self._stop is not None:
-            self._stop()
 
     def _head(self, run: Run) -> None:
         t = self.t

@@ -15,6 +15,7 @@ from freemlops.ui.components.leaderboard import Leaderboard
 from freemlops.ui.components.progress import progress_text
 from freemlops.ui.components.safe import Html, Markup, tag
 from freemlops.ui.pages.base import PageView, card, column, row
+from freemlops.ui.pages.run_more import MoreTime
 from freemlops.ui.session import blocking
 from freemlops.ui.state.run_story import RunStory
 from freemlops.ui.state.verdict import baseline_of, best_of, verdict
@@ -43,6 +44,7 @@ class RunLive:
         self._stop = secondary(t.text("Stop and keep the best"), "fm-stop")
         self._cancel = quiet(t.text("Cancel"), "fm-cancel")
         self._use = primary(t.text("Use it"), "fm-use")
+        self._more = MoreTime(page, run.id)
         page.clicked(self._stop, self._on_stop)
         page.clicked(self._cancel, self._on_cancel)
         page.clicked(self._use, self._on_use)
@@ -75,6 +77,7 @@ class RunLive:
             self._going,
             self._result,
             table,
+            self._more.view,
             self._chart,
             self._receipt_card,
             card(self._log),
@@ -123,15 +126,17 @@ class RunLive:
         self.advance()
         self._draw_board()
         self._log.show(result.log_text(self.story, self._page.t))
-        if self.run.status.is_over:
+        await self._more.show(self.run)
+        if self.run.status.is_over or self.run.continued is not None:
             self._draw_result()
 
     def advance(self) -> None:
         """Move the progress bar with the clock."""
         over = self.run.status.is_over
         self._going.visible = not over
+        self._cancel.visible = self.run.continued is None  # what was there before stays
         if not over:
-            elapsed = (datetime.now(UTC) - self.run.created_at).total_seconds()
+            elapsed = (datetime.now(UTC) - self.run.clock[0]).total_seconds()
             self._progress.show(progress_text(self.run, self.story.tried, elapsed, self._page.t))
 
     def _draw_board(self) -> None:
@@ -155,7 +160,7 @@ class RunLive:
             self._receipt.show(tag("div", told, class_="stack", style="gap:24px"))
             self._receipt_card.visible = True
         candidate = self._candidate()
-        usable = candidate is not None and run.status in _KEPT
+        usable = candidate is not None and (run.status in _KEPT or run.continued is not None)
         self._result.visible = usable
         if candidate is None or not usable:
             return
@@ -172,7 +177,7 @@ class RunLive:
 
     def _choose(self, candidate: str) -> None:
         self._chosen = candidate
-        if self.run.status.is_over:
+        if self._result.visible:
             self._draw_result()
 
     async def _on_stop(self) -> None:
