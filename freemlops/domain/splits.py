@@ -16,13 +16,23 @@ REPEATED_CELLS_PER_SECOND = 1_500
 """…when so many rows x features x repeats fit into a second of budget."""
 CELLS_PER_SECOND = 6_000
 """Rows x features for which five folds are affordable in a second of budget."""
+MOST_HOLDOUT = 100_000
+"""More rows tell nothing new about a model, and to score it on them takes its time."""
+SAMPLED_CELLS_PER_SECOND = 100_000
+"""Rows x features that a search can learn from in a second of budget, some twenty times over."""
+LEAST_SAMPLED = 20_000
+"""However many features there are, a sample has so many rows."""
+FIRST_CELLS = 600_000
+"""Rows x features from which the first simple models are made in a moment."""
+LEAST_FIRST = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class SplitPlan:
     """Counts only. `folds` of 1 means one validation part of `validation_share` of the rows.
 
-    `repeats` is how many times folds are cut, each time otherwise.
+    `repeats` is how many times folds are cut, each time otherwise. `sample` is how many of the
+    rows to learn from the search sees, `first` how many the first simple models do; None is all.
     """
 
     kind: SplitKind
@@ -30,6 +40,8 @@ class SplitPlan:
     folds: int
     repeats: int = 1
     validation_share: float = 0.2
+    sample: int | None = None
+    first: int | None = None
 
 
 def plan_split(
@@ -55,4 +67,21 @@ def plan_split(
     if kind is SplitKind.RANDOM and folds == 5:
         wanted = next((r for most, r in REPEATED_ROWS if rows <= most), 1)
         repeats = max(1, min(wanted, int(budget_s * REPEATED_CELLS_PER_SECOND // cells)))
-    return SplitPlan(kind, HOLDOUT_SHARE, folds, repeats)
+    share = min(HOLDOUT_SHARE, MOST_HOLDOUT / rows)
+    develop = rows - round(rows * share)
+    sample, first = plan_sample(develop, features, budget_s)
+    return SplitPlan(kind, share, folds, repeats, sample=sample, first=first)
+
+
+def plan_sample(develop: int, features: int, budget_s: float) -> tuple[int | None, int | None]:
+    """How many of `develop` rows the search learns from, and the first models; None is all.
+
+    A search on all rows of a large table tries next to nothing in a short time. On a part of them
+    it finds the settings, with which the winner is then fitted on all of them.
+    """
+    features = max(1, features)
+    most = max(LEAST_SAMPLED, int(SAMPLED_CELLS_PER_SECOND * budget_s) // features)
+    sample = most if develop > most else None
+    at_once = max(LEAST_FIRST, FIRST_CELLS // features)
+    first = at_once if min(develop, most) > 2 * at_once else None
+    return sample, first

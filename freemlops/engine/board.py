@@ -43,20 +43,23 @@ class Entry:
     """A candidate and its parts. `export_s` is what writing and proving it took.
 
     `made` is what it says of the holdout, [rows, outputs]. `whole` when its files are those of a
-    fit on all rows already.
+    fit on all rows already. `rows` is how many it learned from for its scores.
     """
 
     candidate: Candidate
     parts: tuple[Built, ...]
     export_s: float
     made: NDArray[np.float64]
+    rows: int
     temperature: float = 1.0
     whole: bool = False
 
     def memory(self) -> bytes:
         """What brings it back when the run goes on."""
         parts = tuple(Part(p.family, dict(p.params), p.weight, p.fit_s) for p in self.parts)
-        recalled = Recalled(parts, self.export_s, self.temperature, self.whole, self.made)
+        recalled = Recalled(
+            parts, self.export_s, self.temperature, self.whole, self.rows, self.made
+        )
         return candidate_memory(recalled)
 
 
@@ -132,7 +135,7 @@ class Board:
         name = self._free_name(family)
         model = self.assemble(parts, self._workspace.preparation, temperature)
         made = model.matrix_outputs(self._workspace.x_holdout)
-        scores = self._judge.scores(made)
+        scores, spread = self._judge.judge(made)
         for entry in self.entries.values():
             if entry.candidate.family == family and entry.candidate.holdout == scores:
                 return entry
@@ -142,17 +145,22 @@ class Board:
             self.refuse(family, error)
             return None
         candidate = self._candidate(name, family, parts, folds, scores, exported)
-        entry = Entry(candidate, tuple(parts), time.monotonic() - begun, made, temperature)
-        self._place(entry)
+        rows, took = len(self._workspace.y), time.monotonic() - begun
+        entry = Entry(candidate, tuple(parts), took, made, rows, temperature)
+        self._place(entry, spread[self._metric])
         artifacts = exported.artifacts | self.remember(name, entry.memory())
         data = fields(self._with_tie(candidate))
         self._reporter.send(EventKind.CANDIDATE, data | {"artifacts": artifacts})
         self._announce()
         return entry
 
-    def _place(self, entry: Entry) -> None:
+    def move(self, workspace: Workspace) -> None:
+        """From now on models are made of the rows of `workspace`; the holdout is the same."""
+        self._workspace = workspace
+
+    def _place(self, entry: Entry, resamples: NDArray[np.float64]) -> None:
         name = entry.candidate.id
-        self._resamples[name] = self._judge.resamples(self._metric, entry.made)
+        self._resamples[name] = resamples
         self.entries[name] = entry
 
     def remember(self, name: str, content: bytes) -> dict[str, dict[str, Any]]:
@@ -172,7 +180,7 @@ class Board:
         """Put the candidates of an earlier part of the run back, scored as they were."""
         entries = [_entry(c, recall_candidate(earlier.memory[c.id])) for c in earlier.candidates]
         for entry in entries:
-            self._place(entry)
+            self._place(entry, self._judge.resamples(self._metric, entry.made))
         self._announce()
 
     def assemble(
@@ -252,5 +260,11 @@ class Board:
 def _entry(candidate: Candidate, recalled: Recalled) -> Entry:
     parts = tuple(Built(p.family, p.params, None, p.fit_s, p.weight) for p in recalled.parts)
     return Entry(
-        candidate, parts, recalled.export_s, recalled.made, recalled.temperature, recalled.whole
+        candidate,
+        parts,
+        recalled.export_s,
+        recalled.made,
+        recalled.rows,
+        recalled.temperature,
+        recalled.whole,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,8 @@ from freemlops.engine.target import Target
 
 type Rows = NDArray[np.intp]
 MAX_STRATA = 10
+RARE = 200
+"""So many rows of each class are in every part that is drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,40 @@ def cut_rows(plan: SplitPlan, target: Target, by: NDArray[np.float64] | None, se
             column=target.name,
         )
     return made
+
+
+def thinned(cut: Cut, target: Target, most: int | None, seed: int) -> Cut:
+    """The cut with `most` of its development rows, drawn at random; nothing changes sides.
+
+    All of them for None.
+    """
+    if most is None or most >= len(cut.develop):
+        return cut
+    kept = drawn(target.y[cut.develop], target.class_count, most, seed)
+    place = np.full(len(cut.develop), -1, np.intp)
+    place[kept] = np.arange(len(kept))
+
+    def there(rows: Rows) -> Rows:
+        found = place[rows]
+        return found[found >= 0]
+
+    folds = tuple(Fold(there(f.train), there(f.valid)) for f in cut.folds)
+    return Cut(cut.develop[kept], cut.holdout, folds)
+
+
+def drawn(y: NDArray[Any], classes: int, most: int, seed: int) -> Rows:
+    """Places of `most` of the rows in their order, drawn at random.
+
+    Of each class the first `RARE` come before all others: a rare one comes along whole.
+    """
+    order = np.random.default_rng(seed).permutation(len(y))
+    if classes:
+        shuffled = np.asarray(y)[order]
+        is_first = np.zeros(len(y), bool)
+        for label in range(classes):
+            is_first[np.flatnonzero(shuffled == label)[:RARE]] = True
+        order = np.concatenate([order[is_first], order[~is_first]])
+    return np.sort(order[:most]).astype(np.intp)
 
 
 def _strata(target: Target) -> NDArray[np.int64]:

@@ -16,7 +16,7 @@ from freemlops.domain.run import Score, Task
 
 type Floats = NDArray[np.float64]
 RESAMPLES = 300
-MOST_ROWS = 20_000
+MOST_ROWS = 10_000
 """The bootstrap looks at no more rows than this; the intervals of larger holdouts are scaled."""
 SMALLEST = 1e-7
 WORST = 1e300
@@ -88,14 +88,18 @@ class Judge:
 
     def scores(self, made: Floats) -> dict[str, Score]:
         """Every metric of the task."""
-        return {m.name: self._score(m.name, made) for m in metrics_for(self.task)}
+        return self.judge(made)[0]
+
+    def judge(self, made: Floats) -> tuple[dict[str, Score], dict[str, Floats]]:
+        """Every metric of the task, and what it is on each resample."""
+        spread = {m.name: self.resamples(m.name, made) for m in metrics_for(self.task)}
+        return {name: self._score(name, made, values) for name, values in spread.items()}, spread
 
     def resamples(self, metric: str, made: Floats) -> Floats:
         return measure(metric, self.y[self._rows], made[self._rows], self._weights)
 
-    def _score(self, metric: str, made: Floats) -> Score:
+    def _score(self, metric: str, made: Floats, spread: Floats) -> Score:
         value = float(measure(metric, self.y, made)[0])
-        spread = self.resamples(metric, made)
         spread = spread[np.isfinite(spread)]
         if not np.isfinite(value) or not len(spread):
             return Score(np.nan, np.nan, np.nan)

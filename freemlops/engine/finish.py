@@ -65,7 +65,9 @@ class Finish:
             pairs = self._chosen(pool.best(MOST_MEMBERS))
             self._members = [m for m, _ in pairs]
         missing = [t for t in pool.leaders() if self._same_on_board(t) is None]
-        return reserve(self._board, missing, self._members, self._built.keys())
+        source, cut = self._workspace.source, self._workspace.cut
+        more = len(source.whole.develop) / len(cut.develop)
+        return reserve(self._board, missing, self._members, self._built.keys(), more)
 
     def _chosen(self, members: Sequence[Tried]) -> list[tuple[Tried, float]]:
         """Those of `members` that the mixture wants, with their weights."""
@@ -198,6 +200,6 @@ class Finish:
         for entry in self._board.entries.values():
             part = entry.parts[0]
             same = part.family == tried.family and dict(part.params) == dict(tried.params)
-            if same and len(entry.parts) == 1:
+            if same and len(entry.parts) == 1 and entry.rows == len(self._workspace.y):
                 return entry
         return None

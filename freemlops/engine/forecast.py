@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from freemlops.engine.board import Board, Entry
 from freemlops.engine.deadline import SPARE
 from freemlops.engine.trial import Tried
+from freemlops.engine.workspace import Workspace
 
 MORE_ROWS = 1.4
 """A fit on all the rows takes this much longer than one on the rows of a fold."""
@@ -16,6 +17,9 @@ OVERHEAD_S = 0.4
 LARGER = 1.5
 """A tuned model may be that much larger than the default, and so is its export."""
 UNKNOWN_S = 0.5
+HEADROOM = 1.3
+"""More rows cost more than in proportion, on a machine that others use too."""
+WORTH = 1.5
 ALIKE = {"xgboost": "lightgbm", "extra_trees": "random_forest"}
 MOST_RESERVED = 0.4
 LEAST_RESERVED = 0.04
@@ -40,19 +44,40 @@ def refit_cost(best: Entry) -> float:
     return sum(p.fit_s for p in best.parts) * MORE_ROWS + best.export_s
 
 
+def affordable_rows(work: Workspace, best: Entry, left_s: float) -> int | None:
+    """How many rows the winner can be fitted on in `left_s`: all, part of a large table, or None.
+
+    It must be `WORTH` times what it learned from.
+    """
+    total = work.source.table.rows
+    if not work.is_part and best.rows == len(work.y):
+        return total if refit_cost(best) <= left_s else None
+    fits = sum(p.fit_s for p in best.parts) * total / best.rows
+    each = (fits + work.prepared_s * work.more_rows) * HEADROOM / total
+    rows = int((left_s - best.export_s * LARGER) / each)
+    if rows >= total:
+        return total
+    return rows if rows >= WORTH * best.rows else None
+
+
 def reserve(
-    board: Board, leaders: Sequence[Tried], members: Sequence[Tried], built: Collection[Tried]
+    board: Board,
+    leaders: Sequence[Tried],
+    members: Sequence[Tried],
+    built: Collection[Tried],
+    more: float = 1.0,
 ) -> float:
     """Seconds that the end will take: the mixture of `members`, each family's best, the refit.
 
-    `built` are the trials that are fitted on the development rows already.
+    `built` are the trials that are fitted on the development rows already. There are `more` times
+    as many rows to learn from as the search sees.
     """
     mixture = sum(fit_seconds(t) for t in members if t not in built)
     export = sum(export_seconds(board, t.family) for t in members)
     known = {*members, *built}
     others = [t for t in leaders if t not in known]
     lesser = sum(fit_seconds(t) + export_seconds(board, t.family) for t in others)
-    again = sum(fit_seconds(t) for t in members) * ALL_ROWS
+    again = sum(fit_seconds(t) for t in members) * ALL_ROWS * more
     return mixture + export + lesser + again + export
 
 

@@ -37,6 +37,7 @@ class _Head(msgspec.Struct, frozen=True):
     export_s: float
     temperature: float
     whole: bool
+    rows: int
 
 
 class _Trial(msgspec.Struct, frozen=True):
@@ -52,19 +53,24 @@ class _Trial(msgspec.Struct, frozen=True):
 class Recalled:
     """A candidate as it was: its `parts`, and what it says of the holdout, [rows, outputs].
 
-    `whole` when its files are those of the fit on all rows.
+    `whole` when its files are those of the fit on all rows. `rows` is how many it learned from.
     """
 
     parts: tuple[Part, ...]
     export_s: float
     temperature: float
     whole: bool
+    rows: int
     made: NDArray[np.float64]
 
 
 def candidate_memory(recalled: Recalled) -> bytes:
     head = _Head(
-        list(recalled.parts), recalled.export_s, recalled.temperature, bool(recalled.whole)
+        list(recalled.parts),
+        recalled.export_s,
+        recalled.temperature,
+        bool(recalled.whole),
+        recalled.rows,
     )
     return _packed(head, {"made": recalled.made})
 
@@ -72,7 +78,8 @@ def candidate_memory(recalled: Recalled) -> bytes:
 def recall_candidate(content: bytes) -> Recalled:
     """Raises `ValueError` for what is no such file."""
     arrays, head = _unpacked(content, _Head)
-    return Recalled(tuple(head.parts), head.export_s, head.temperature, head.whole, arrays["made"])
+    parts = tuple(head.parts)
+    return Recalled(parts, head.export_s, head.temperature, head.whole, head.rows, arrays["made"])
 
 
 def search_memory(best: Sequence[Tried]) -> bytes:

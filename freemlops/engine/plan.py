@@ -8,6 +8,8 @@ from freemlops.domain.run import Phase
 from freemlops.domain.splits import SplitPlan
 
 FLOOR = ("constant", "linear", "lightgbm", "random_forest")
+FLOOR_OF_LARGE = ("constant", "lightgbm", "linear", "random_forest")
+"""A fit that can be left at any round comes first, for who waits for a first model."""
 SEARCHED = ("lightgbm", "linear", "xgboost", "extra_trees", "random_forest", "neural")
 MOST_LINEAR_CELLS = 20_000_000
 MOST_NEURAL = 1_000
@@ -71,7 +73,7 @@ def make_plan(
         Phase.EXPORT.value: round(rest * 0.2, 3),
     }
     return Plan(
-        floor=FLOOR,
+        floor=FLOOR if split.first is None else FLOOR_OF_LARGE,
         families=families,
         split=split,
         develop_rows=develop_rows,

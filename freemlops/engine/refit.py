@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from typing import Any
+
+from numpy.typing import NDArray
 
 from freemlops.domain.errors import ExportError
 from freemlops.domain.run import EventKind, Phase
-from freemlops.domain.words import say
+from freemlops.domain.words import N_, Message, say
 from freemlops.engine.board import Board, Built, Entry
 from freemlops.engine.deadline import Deadline
 from freemlops.engine.export.pipeline import TrainedModel
 from freemlops.engine.families import FAMILIES
 from freemlops.engine.families.base import Matrix
-from freemlops.engine.forecast import MORE_ROWS, refit_cost
+from freemlops.engine.forecast import MORE_ROWS, affordable_rows
 from freemlops.engine.reporter import OUT_OF_TIME, Halted, Reporter
 from freemlops.engine.workspace import Workspace
 
@@ -24,6 +27,11 @@ SEEDED = frozenset({"lightgbm", "xgboost"})
 FAR = 1_000
 MOST_BYTES = 40_000_000
 """…and the export stays below this."""
+AGAIN_NOW = N_("Training the winner again, on {rows} rows…")
+AGAIN_PART = N_(
+    "The winner was trained again on {rows} of all {all} rows: for more there was no time. Its "
+    "figures on the board are from before that, measured on rows that it had not seen."
+)
 AGAIN = say(
     "The winner was trained again on all rows. Its figures on the board are from before that, "
     "measured on rows that it had not seen."
@@ -44,13 +52,15 @@ class Refit:
         best = self._board.best
         if best is None or best.candidate.family == "constant" or best.whole:
             return
-        self._reporter.take_back(AGAIN)  # of another winner, before the run went on
+        # those of another winner, or of fewer rows, before the run went on
+        self._reporter.take_back(AGAIN.template, AGAIN_PART)
         try:
-            if refit_cost(best) > self._deadline.left():
+            rows = affordable_rows(self._workspace, best, self._deadline.left())
+            if rows is None:
                 raise Halted(OUT_OF_TIME)
-            self._reporter.log(say("Training the winner again, on all rows…"))
-            preparation, x = self._workspace.everything()
-            parts = self._seeded(best, x)
+            self._reporter.log(say(AGAIN_NOW, rows=rows))
+            preparation, x, y = self._workspace.everything(rows)
+            parts = self._seeded(best, x, y)
         except Halted as halt:
             if halt.reason != OUT_OF_TIME:
                 raise
@@ -58,12 +68,15 @@ class Refit:
                 say("The winner was not trained again on all rows: no time was left.")
             )
             return
-        self._publish(best, self._board.assemble(parts, preparation, best.temperature))
+        model = self._board.assemble(parts, preparation, best.temperature)
+        total = self._workspace.source.table.rows
+        note = AGAIN if rows == total else say(AGAIN_PART, rows=rows, all=total)
+        self._publish(replace(best, whole=rows == total), model, note)
 
-    def _seeded(self, best: Entry, x: Matrix) -> list[Built]:
+    def _seeded(self, best: Entry, x: Matrix, y: NDArray[Any]) -> list[Built]:
         """The winner's parts on all rows, as often as time and size allow."""
         begun = time.monotonic()
-        turns = [[self._again(p, x) for p in best.parts]]
+        turns = [[self._again(p, x, y) for p in best.parts]]
         took = time.monotonic() - begun
         size = best.candidate.size_bytes or 0
         numbered = self._workspace.job.spec.max_trials is not None
@@ -76,7 +89,7 @@ class Refit:
                 break
             try:
                 turns.append(
-                    [self._again(p, x, made - 1) for p in best.parts if p.family in SEEDED]
+                    [self._again(p, x, y, made - 1) for p in best.parts if p.family in SEEDED]
                 )
             except Halted as halt:
                 if halt.reason != OUT_OF_TIME:
@@ -87,7 +100,7 @@ class Refit:
             replace(p, weight=p.weight * share[p.family in SEEDED]) for turn in turns for p in turn
         ]
 
-    def _publish(self, best: Entry, model: TrainedModel) -> None:
+    def _publish(self, best: Entry, model: TrainedModel, note: Message) -> None:
         self._reporter.phase(Phase.EXPORT)
         name = best.candidate.id
         try:
@@ -95,7 +108,7 @@ class Refit:
         except ExportError as error:
             self._board.refuse(best.candidate.family, error)
             return
-        memory = self._board.remember(f"{name}-all-rows", replace(best, whole=True).memory())
+        memory = self._board.remember(f"{name}-all-rows", best.memory())
         self._reporter.send(
             EventKind.BEST,
             {
@@ -107,12 +120,10 @@ class Refit:
                 "parity_rows": exported.parity.rows,
             },
         )
-        self._reporter.note(AGAIN)
+        self._reporter.note(note)
 
-    def _again(self, part: Built, x: Matrix, turn: int = 0) -> Built:
-        work = self._workspace
-        shape = replace(work.shape, seed=work.shape.seed + turn * FAR)
-        model = FAMILIES[part.family].fit(
-            part.params, x, work.target.y, shape, self._deadline.guard()
-        )
+    def _again(self, part: Built, x: Matrix, y: NDArray[Any], turn: int = 0) -> Built:
+        shape = self._workspace.shape
+        shape = replace(shape, seed=shape.seed + turn * FAR)
+        model = FAMILIES[part.family].fit(part.params, x, y, shape, self._deadline.guard())
         return replace(part, model=model)

@@ -101,10 +101,9 @@ class Reporter:
             self.notes.append(message)
             self.log(message)
 
-    def take_back(self, message: Message) -> None:
-        """A note of an earlier part of the run that holds no longer."""
-        if message in self.notes:
-            self.notes.remove(message)
+    def take_back(self, *templates: str) -> None:
+        """Notes of an earlier part of the run that hold no longer."""
+        self.notes = [n for n in self.notes if n.template not in templates]
 
     def trial(self, trial: Trial) -> None:
         self.trials = trial.number

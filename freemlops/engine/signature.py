@@ -28,11 +28,10 @@ def describe(
     table: Table,
     target: Target,
 ) -> Signature:
-    """`source` is the Arrow table behind `table`; only the target's `rows` are looked at."""
+    """`source` is the Arrow table behind `table`, with the same rows."""
     by_name = {c.name: c for c in known}
-    rows, learned = pa.array(target.rows), table.take(target.rows)
     columns = tuple(
-        replace(_column(i, source.column(i.name).take(rows), learned), words=by_name[i.name].words)
+        replace(_column(i, source.column(i.name), table), words=by_name[i.name].words)
         for i in inputs
     )
     own = by_name[target.name]
@@ -42,23 +41,25 @@ def describe(
 
 def _column(column: Input, raw: pa.ChunkedArray, table: Table) -> SignatureColumn:
     values = table.columns[column.name]
-    there = raw.drop_null()
-    example = _plain(there[0].as_py(), column.type) if len(there) else None
+    example: Any = None
     low: float | str | None = None
     high: float | str | None = None
     categories: tuple[str, ...] = ()
     if isinstance(values, Text):
-        seen = np.unique(values.codes[values.codes >= 0])
+        seen = np.flatnonzero(np.bincount(values.codes + 1, minlength=1)[1:])
         if len(seen) <= MOST_CATEGORIES:
             categories = tuple(values.levels[c] for c in seen)
-        example = next((v for v in there.to_pylist() if v), None)
-    elif column.type is not ColumnType.BOOLEAN and len(there):
-        ends = pc.min_max(there).as_py()
-        low, high = (_plain(ends[k], column.type) for k in ("min", "max"))
+        if len(seen):
+            example = values.levels[values.codes[np.argmax(values.codes >= 0)]]
+    elif raw.null_count < len(raw):
+        example = _plain(raw.drop_null()[0].as_py(), column.type)
+        if column.type is not ColumnType.BOOLEAN:
+            ends = pc.min_max(raw).as_py()
+            low, high = (_plain(ends[k], column.type) for k in ("min", "max"))
         if column.type.is_number and low is not None and high is not None:
             low, high = float(low), float(high)
     return SignatureColumn(
-        column.name, column.type, low, high, categories, example, len(there) < len(raw)
+        column.name, column.type, low, high, categories, example, raw.null_count > 0
     )
 
 

@@ -109,16 +109,20 @@ def _seconds(values: pa.ChunkedArray) -> NDArray[np.float64]:
     return np.floor(np.array(micros.to_numpy(zero_copy_only=False), np.float64) / 1e6)
 
 
+def coded(values: pa.ChunkedArray) -> tuple[NDArray[np.int32], list[Any]]:
+    """The place of each value among the different ones, -1 for none, and those."""
+    made = pc.dictionary_encode(values).combine_chunks()
+    if isinstance(made, pa.ChunkedArray):
+        made = made.chunk(0) if made.num_chunks else pa.array([], values.type).dictionary_encode()
+    places = np.array(made.indices.fill_null(-1).to_numpy(zero_copy_only=False), np.int32)
+    return places, made.dictionary.to_pylist()
+
+
 def _text(values: pa.ChunkedArray) -> Text:
     if not (pa.types.is_string(values.type) or pa.types.is_large_string(values.type)):
         values = values.cast(pa.string())
-    coded = pc.dictionary_encode(values).combine_chunks()
-    if isinstance(coded, pa.ChunkedArray):
-        coded = (
-            coded.chunk(0) if coded.num_chunks else pa.array([], pa.string()).dictionary_encode()
-        )
-    found = [str(v) for v in coded.dictionary.to_pylist()]
-    codes = np.array(coded.indices.fill_null(-1).to_numpy(zero_copy_only=False), np.int32)
+    codes, different = coded(values)
+    found = [str(v) for v in different]
     levels = sorted(v for v in found if v != MISSING_TEXT)
     place = {v: i for i, v in enumerate(levels)}
     lookup = np.array([*(place.get(v, -1) for v in found), -1], np.int32)

@@ -14,6 +14,7 @@ from freemlops.domain.dataset import Column, ColumnType
 from freemlops.domain.errors import InvalidError
 from freemlops.domain.goal import MAX_CLASSES, MIN_ROWS
 from freemlops.domain.run import Task
+from freemlops.engine.table import coded
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +98,11 @@ def _check_scale(y: NDArray[np.float64], name: str) -> None:
 
 def _classes(values: pa.ChunkedArray, known: Column, task: Task) -> Target:
     name = known.name
-    raw = values.to_pylist()
-    rows = np.array([i for i, v in enumerate(raw) if v is not None and v != ""], np.intp)
-    found = sorted({raw[i] for i in rows})
+    codes, levels = coded(values)
+    # what is not itself is no number
+    is_value = np.array([*(v == v and v != "" for v in levels), False])
+    rows = np.flatnonzero(is_value[codes]).astype(np.intp)
+    found = sorted(levels[c] for c in np.unique(codes[rows]))
     if len(found) < 2:
         raise _constant(name)
     if task is Task.BINARY and len(found) > 2:
@@ -117,7 +120,8 @@ def _classes(values: pa.ChunkedArray, known: Column, task: Task) -> Target:
             limit=MAX_CLASSES,
         )
     code = {v: i for i, v in enumerate(found)}
-    y = np.array([code[raw[i]] for i in rows], np.int64)
+    lookup = np.array([code.get(v, -1) for v in levels], np.int64)
+    y = lookup[codes[rows]]
     return Target(name, task, y, rows, _labels(found, known.words))
 
 

@@ -138,7 +138,7 @@ class Training:
     def run(self) -> None:
         reporter = self._reporter
         reporter.check()
-        work = open_workspace(self._job, reporter)
+        work = open_workspace(self._job, reporter, first=True)
         plan = fields(work.plan) | {
             "data_sha256": self._job.data_sha256,
             "libraries": _libraries(),
@@ -156,6 +156,8 @@ class Training:
         if not board.entries:
             raise TrainingError("None of the simplest models could be trained on this data.")
         reporter.phase(Phase.SEARCH)
+        work = work.grown()
+        board.move(work)
         folds = work.folds()
         self._finish = finish = Finish(work, board, reporter, folds)
         self._seek(work, folds)

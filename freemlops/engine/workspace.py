@@ -1,34 +1,24 @@
-"""Everything a run works on, read and cut once: the rows, the matrices, the signature."""
+"""What the learners of a run work on: matrices made of the source's rows."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from freemlops.domain.errors import InvalidError
 from freemlops.domain.job import TrainJob
 from freemlops.domain.model import Signature
-from freemlops.domain.run import SplitKind
-from freemlops.domain.splits import plan_split
-from freemlops.domain.words import say
-from freemlops.engine.cut import Cut, cut_rows
+from freemlops.engine.cut import Cut, drawn
 from freemlops.engine.families import Shape
 from freemlops.engine.plan import Plan, make_plan, threads_for
-from freemlops.engine.preprocess.inputs import Input, choose_inputs
-from freemlops.engine.preprocess.preparation import (
-    Matrix,
-    Preparation,
-    fit_transform,
-    goals,
-)
+from freemlops.engine.preprocess.preparation import Matrix, Preparation, fit_transform
 from freemlops.engine.reporter import Reporter
-from freemlops.engine.signature import describe
-from freemlops.engine.table import Table, Text, read_table
-from freemlops.engine.target import Target, read_target
+from freemlops.engine.source import Source, open_source
+from freemlops.engine.table import Table
+from freemlops.engine.target import Target
 from freemlops.engine.trial import FoldMatrices
 
 LEAST_SKEW = 0.8
@@ -36,78 +26,112 @@ LEAST_SKEW = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """`table` holds only rows with a target; `x` and `y` are the development rows."""
+    """`x` and `y` are the development rows of `cut`; `prepared_s` is how long those took."""
 
-    job: TrainJob
-    table: Table
-    target: Target
+    source: Source
     cut: Cut
-    inputs: tuple[Input, ...]
     preparation: Preparation
     x: Matrix
     y: NDArray[Any]
-    holdout: Table
     x_holdout: Matrix
-    y_holdout: NDArray[Any]
     shape: Shape
-    signature: Signature
     plan: Plan
+    prepared_s: float
 
     @property
-    def goal(self) -> NDArray[np.float64]:
-        return goals(self.target.y, self.target.class_count)
+    def job(self) -> TrainJob:
+        return self.source.job
+
+    @property
+    def target(self) -> Target:
+        return self.source.target
+
+    @property
+    def signature(self) -> Signature:
+        return self.source.signature
+
+    @property
+    def holdout(self) -> Table:
+        return self.source.holdout
+
+    @property
+    def y_holdout(self) -> NDArray[Any]:
+        return self.source.y_holdout
+
+    @property
+    def more_rows(self) -> float:
+        """How many times the development rows all rows of the table are; 1.25 as a rule."""
+        return self.source.table.rows / len(self.y)
+
+    @property
+    def is_part(self) -> bool:
+        """Whether there are rows to learn from that are not in `x`."""
+        return len(self.cut.develop) < len(self.source.whole.develop)
 
     def folds(self) -> list[FoldMatrices]:
         """The matrices of each fold, its preparation learned from its own training rows."""
         made = []
-        develop = self.table.take(self.cut.develop)
-        goal = self.goal[self.cut.develop]
+        source = self.source
+        develop = source.table.take(self.cut.develop)
+        goal = source.goal[self.cut.develop]
         for fold in self.cut.folds:
             part = develop.take(fold.train)
-            prepared, x = fit_transform(self.inputs, part, goal[fold.train], self.shape.seed)
+            prepared, x = fit_transform(source.inputs, part, goal[fold.train], self.shape.seed)
             valid = prepared.transform(develop.take(fold.valid))
             made.append(FoldMatrices(x, self.y[fold.train], valid, self.y[fold.valid], fold.valid))
         return made
 
-    def everything(self) -> tuple[Preparation, Matrix]:
-        """Preparation and matrix of all rows, the holdout included."""
-        return fit_transform(self.inputs, self.table, self.goal, self.shape.seed)
+    def everything(self, most: int | None = None) -> tuple[Preparation, Matrix, NDArray[Any]]:
+        """Preparation, matrix and targets of all rows, the holdout included; of `most` of them,
+        drawn at random, when that is not None."""
+        source, seed = self.source, self.shape.seed
+        table, goal, y = source.table, source.goal, source.target.y
+        if most is not None and most < table.rows:
+            rows = drawn(y, self.shape.classes, most, seed)
+            table, goal, y = table.take(rows), goal[rows], y[rows]
+        return *fit_transform(source.inputs, table, goal, seed), y
+
+    def grown(self) -> Workspace:
+        """The workspace of the search, when the first models have seen fewer rows than it does."""
+        return self if self.cut is self.source.cut else _prepared(self.source, self.source.cut)
 
 
-def open_workspace(job: TrainJob, reporter: Reporter) -> Workspace:
-    """Read and cut the data. Raises `InvalidError` when nothing can be learned from it."""
-    spec = job.spec
-    known = next((c for c in job.columns if c.name == spec.target), None)
-    if known is None:
-        raise InvalidError("There is no column called “{column}”.", column=spec.target)
-    others = [c for c in job.columns if c.name != spec.target]
-    source, raw = read_table(job.data, others)
-    target = read_target(source.column(spec.target), known, spec.task)
-    _say_dropped(reporter, source.num_rows, target)
-    table = raw.take(target.rows)
-    rarest = int(np.bincount(target.y).min()) if target.class_count else None
-    split = job.earlier.split if job.earlier else None
-    if split is None:
-        split = plan_split(spec.split.kind, table.rows, len(others), spec.budget_s, rarest)
-    cut = cut_rows(split, target, _by(job, table), spec.seed)
-    inputs = _inputs(job, table.take(cut.develop), reporter)
-    goal = goals(target.y, target.class_count)[cut.develop]
-    prepared, x = fit_transform(inputs, table.take(cut.develop), goal, spec.seed)
-    holdout = table.take(cut.holdout)
+def open_workspace(job: TrainJob, reporter: Reporter, *, first: bool = False) -> Workspace:
+    """Read, cut and prepare the data. Raises `InvalidError` when nothing can be learned from it.
+
+    With `first` there are only so many rows as the first simple models are made of; see `grown`.
+    """
+    source = open_source(job, reporter)
+    return _prepared(source, source.first if first else source.cut)
+
+
+def _prepared(source: Source, cut: Cut) -> Workspace:
+    begun = time.monotonic()
+    job, target, seed = source.job, source.target, source.job.spec.seed
+    goal = source.goal[cut.develop]
+    prepared, x = fit_transform(source.inputs, source.table.take(cut.develop), goal, seed)
+    took = time.monotonic() - begun
     features = len(prepared.features)
     threads = threads_for(len(x), features, job.threads)
     shape = Shape(
-        len(x), features, target.class_count, prepared.categorical, threads, spec.seed,
+        len(x), features, target.class_count, prepared.categorical, threads, seed,
         prepared.spare, prepared.means, _can_log(target),
     )  # fmt: skip
     plan = make_plan(
-        split, len(x), holdout.rows, features, spec.metric, spec.seed, threads, spec.budget_s
-    )
-    return Workspace(
-        job, table, target, cut, inputs, prepared, x, target.y[cut.develop], holdout,
-        prepared.transform(holdout), target.y[cut.holdout], shape,
-        describe(inputs, job.columns, source, raw, target), plan,
+        source.split, len(source.cut.develop), source.holdout.rows, features, job.spec.metric,
+        seed, threads, job.spec.budget_s,
     )  # fmt: skip
+    return Workspace(
+        source=source,
+        cut=cut,
+        preparation=prepared,
+        x=x,
+        y=target.y[cut.develop],
+        x_holdout=prepared.transform(source.holdout),
+        shape=shape,
+        plan=plan,
+        prepared_s=took,
+    )
 
 
 def _can_log(target: Target) -> bool:
@@ -117,43 +141,3 @@ def _can_log(target: Target) -> bool:
         return False
     spread = float(y.std())
     return float(np.mean(((y - y.mean()) / spread) ** 3)) > LEAST_SKEW
-
-
-def _say_dropped(reporter: Reporter, rows: int, target: Target) -> None:
-    dropped = rows - len(target.rows)
-    if dropped:
-        message = say(
-            "{rows} rows without a value in “{column}” were left out.",
-            rows=dropped,
-            column=target.name,
-        )
-        reporter.note(message)
-
-
-def _inputs(job: TrainJob, develop: Table, reporter: Reporter) -> tuple[Input, ...]:
-    spec = job.spec
-    exclude: Sequence[str] = spec.exclude
-    if spec.split.kind is SplitKind.GROUP and spec.split.column:
-        exclude = (*exclude, spec.split.column)
-    inputs, notes = choose_inputs(develop, job.columns, spec.target, exclude)
-    for note in notes:
-        reporter.note(note)
-    if not inputs:
-        raise InvalidError("No column is left to learn from.")
-    return inputs
-
-
-def _by(job: TrainJob, table: Table) -> NDArray[np.float64] | None:
-    split = job.spec.split
-    if split.kind is SplitKind.RANDOM:
-        return None
-    values = table.columns.get(split.column or "")
-    if values is None:
-        raise InvalidError("Choose the column by which the rows are split.")
-    if isinstance(values, Text):
-        if split.kind is SplitKind.TIME:
-            raise InvalidError(
-                "“{column}” holds no dates or numbers to sort by.", column=split.column
-            )
-        return values.codes.astype(np.float64)
-    return np.asarray(values, np.float64)

@@ -93,6 +93,10 @@ class RunService(RunReading):
         self._queue(run, data, clicked, warm=request.warm_start)
         return run
 
+    def expect(self) -> None:
+        """A training is likely soon: what takes time to start is started. Returns at once."""
+        self._trainer.warm()
+
     def go_on(self, run: str, budget_s: float | None = None) -> Run:
         """Give a run that is over more time, from where it ended; it only gets better.
 
@@ -144,6 +148,7 @@ class RunService(RunReading):
         `before` is the run as it was before it was asked to go on from `earlier`.
         """
         try:
+            self._trainer.warm()  # it starts while the data is being written
             folder = self._jobs / run.id
             job = job_of(self._warehouse, self._limits, run, data, folder, clicked)
             warmth = warmth_for(self._store, run.spec) if warm else None
@@ -200,6 +205,8 @@ class RunService(RunReading):
             self._handles.pop(run, None)
             over = self._over.pop(run, None)
         self._changes.bump("runs", f"run:{run}")
+        if not self._closed.is_set():
+            self.expect()  # who has trained once may do it again
         if over is not None:
             over.set()
 

@@ -139,11 +139,12 @@ def measure(name: str, family: str, model: TrainedModel, work: Workspace, path: 
     again: TrainedModel = joblib.load(path)
     session = open_session(build_graph(model).SerializeToString())
     odd = [odd_rows(work.holdout, seed) for seed in ODD_SEEDS]
-    parity = compare(again, session, [work.table, *odd])
+    parity = compare(again, session, [work.source.table, *odd])
     graph_ms, pickle_ms = [], []
     names = [i.name for i in model.preparation.inputs]
     for rows in (1, MANY):
-        table = work.table.take(np.arange(rows) % work.table.rows)
+        source = work.source.table
+        table = source.take(np.arange(rows) % source.rows)
         feed, frame = table.feed(names), raw_frame(table, names)
         graph_ms.append(median_ms(lambda feed=feed: run_session(session, feed)))
         ask = again.predict_proba if model.signature.classes else again.predict

@@ -53,6 +53,7 @@ class DatasetController(Controller):
         origin = Origin(Source.UPLOAD, caller(request), read_options(options))
         scratch, announced = platform.intake.scratch, request.headers.get("content-length", "0")
         scratch.check_space(int(announced) * 3 if announced.isdecimal() else 0)
+        platform.runs.expect()
         with scratch.folder() as folder:
             path = folder / "upload"
             await _save(request.stream(), path, scratch)

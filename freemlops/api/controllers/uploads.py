@@ -57,6 +57,7 @@ class UploadController(Controller):
     ) -> Response[ReadingOut]:
         """Read the file: 201 with the new version, 200 when it was there already."""
         origin = Origin(Source.UPLOAD, caller(request), merge_options(ReadOptions(), data.options))
+        platform.runs.expect()
         version, is_new = await asyncio.to_thread(platform.uploads.finish, upload, origin)
         made = await asyncio.to_thread(reading_out, platform, version, language(request))
         return Response(made, status_code=201 if is_new else 200)

@@ -69,6 +69,7 @@ class NewPage(PageView):
 
     async def load(self) -> None:
         """Take up what the URL says: a sample to add, or a data set, target and step."""
+        self.platform.runs.expect()
         query, datasets = self.session.query, self.platform.datasets
         try:
             if query.get("sample"):

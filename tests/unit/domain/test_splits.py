@@ -23,3 +23,32 @@ def test_never_more_folds_than_rows_of_the_rarest_class() -> None:
 
 def test_time_splits_use_at_most_three_folds() -> None:
     assert plan_split(SplitKind.TIME, 1000, 10, 60, None).folds == 3
+
+
+def test_large_data_is_searched_on_a_part_that_grows_with_the_time() -> None:
+    short = plan_split(SplitKind.RANDOM, 1_000_000, 30, 15, None)
+    longer = plan_split(SplitKind.RANDOM, 1_000_000, 30, 60, None)
+    assert short.sample is not None and longer.sample is not None
+    assert short.sample < longer.sample
+    assert plan_split(SplitKind.RANDOM, 1_000_000, 30, 3600, None).sample is None
+
+
+def test_large_data_has_first_models_of_fewer_rows_and_a_bounded_holdout() -> None:
+    plan = plan_split(SplitKind.RANDOM, 1_000_000, 30, 60, None)
+    assert plan.first is not None and plan.sample is not None and plan.first < plan.sample
+    assert round(plan.holdout_share * 1_000_000) == 100_000
+
+
+def test_data_that_is_not_large_is_searched_whole() -> None:
+    for rows, features, budget in (
+        (50, 5, 5),
+        (10_000, 30, 15),
+        (54_000, 10, 15),
+        (500, 5_000, 15),
+    ):
+        plan = plan_split(SplitKind.RANDOM, rows, features, budget, None)
+        assert (plan.sample, plan.first, plan.holdout_share) == (None, None, 0.2)
+
+
+def test_a_wide_table_keeps_enough_rows() -> None:
+    assert plan_split(SplitKind.RANDOM, 100_000, 5_000, 15, None).sample == 20_000

@@ -6,7 +6,7 @@ import pytest
 from freemlops.domain.errors import InvalidError
 from freemlops.domain.run import SplitKind, Task
 from freemlops.domain.splits import SplitPlan
-from freemlops.engine.cut import Cut, cut_rows
+from freemlops.engine.cut import Cut, cut_rows, thinned
 from freemlops.engine.target import Target
 
 
@@ -85,3 +85,32 @@ def test_refuses_a_split_that_leaves_one_class() -> None:
     target = classes([0] * 80 + [1] * 20)
     with pytest.raises(InvalidError, match="one class"):
         cut(target, SplitKind.TIME, 3, np.arange(100, dtype=np.float64))
+
+
+@pytest.mark.parametrize("kind", list(SplitKind))
+def test_a_thinned_cut_has_fewer_rows_and_none_on_the_other_side(kind: SplitKind) -> None:
+    by = None if kind is SplitKind.RANDOM else np.arange(2000) // 10 * 1.0
+    whole = cut(classes([0, 1] * 1000), kind, by=by, folds=3)
+    part = thinned(whole, classes([0, 1] * 1000), 500, seed=1)
+    assert len(part.develop) == 500
+    assert set(part.develop) <= set(whole.develop)
+    assert part.holdout is whole.holdout
+    assert list(part.develop) == [r for r in whole.develop if r in set(part.develop)], "the order"
+    for before, after in zip(whole.folds, part.folds, strict=True):
+        assert set(part.develop[after.train]) <= set(whole.develop[before.train])
+        assert set(part.develop[after.valid]) <= set(whole.develop[before.valid])
+        assert len(after.valid) > 0
+
+
+def test_a_rare_class_comes_along_whole() -> None:
+    y = [0] * 5000 + [1] * 40
+    whole = cut(classes(y))
+    part = thinned(whole, classes(y), 600, seed=3)
+    assert len(part.develop) == 600
+    assert (part.develop >= 5000).sum() == (whole.develop >= 5000).sum()
+
+
+def test_small_data_is_left_as_it_is() -> None:
+    whole = cut(classes([0, 1] * 100))
+    assert thinned(whole, classes([0, 1] * 100), None, 0) is whole
+    assert thinned(whole, classes([0, 1] * 100), 10_000, 0) is whole

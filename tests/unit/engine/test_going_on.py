@@ -182,10 +182,11 @@ def test_memory_survives_its_file() -> None:
     assert math.isnan(back.scores[1])
     assert np.array_equal(back.out_of_fold, one.out_of_fold)
     parts = (Part("linear", {"c": 1.5}, 0.25, 0.1), Part("xgboost", {}, 0.75, 2.0))
-    kept = Recalled(parts, 0.5, 1.25, True, np.array([[0.1, 0.9]]))
+    kept = Recalled(parts, 0.5, 1.25, True, 300, np.array([[0.1, 0.9]]))
     found = recall_candidate(candidate_memory(kept))
     assert found.parts == parts
     assert (found.export_s, found.temperature, found.whole) == (0.5, 1.25, True)
+    assert found.rows == 300
     assert np.array_equal(found.made, kept.made)
 
 
