@@ -17,6 +17,7 @@ from freemlops.engine.evaluate import Judge, to_loss
 from freemlops.engine.export.files import Exported, export
 from freemlops.engine.export.pipeline import Member, TrainedModel
 from freemlops.engine.failure import refused
+from freemlops.engine.holdout import write_predictions
 from freemlops.engine.preprocess.preparation import Preparation
 from freemlops.engine.reporter import Reporter, fields
 from freemlops.engine.workspace import Workspace
@@ -127,8 +128,9 @@ class Board:
         self._resamples[name] = self._judge.resamples(self._metric, made)
         entry = Entry(candidate, tuple(parts), time.monotonic() - begun, temperature)
         self.entries[name] = entry
+        files = exported.artifacts | write_predictions(self._workspace, name, made)
         data = fields(self._with_tie(candidate))
-        self._reporter.send(EventKind.CANDIDATE, data | {"artifacts": exported.artifacts})
+        self._reporter.send(EventKind.CANDIDATE, data | {"artifacts": files})
         self._announce()
         return entry
 

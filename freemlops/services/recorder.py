@@ -11,6 +11,7 @@ import msgspec
 import structlog
 
 from freemlops.domain.errors import FreeMLOpsError
+from freemlops.domain.holdout import PREDICTIONS
 from freemlops.domain.model import Signature
 from freemlops.domain.ranking import rank
 from freemlops.domain.run import Event, EventKind, Phase, Receipt, RunStatus
@@ -78,6 +79,9 @@ class Recorder:
         """Store the files; those of the best come again once it is trained on all rows."""
         candidate = data.get("id") or data.get("candidate")
         for format, file in (data.get("artifacts") or {}).items():
+            if format == PREDICTIONS:
+                self._warehouse.holdouts.put(run, candidate, Path(file["path"]))
+                continue
             artifact = self._warehouse.artifacts.put(Path(file["path"]), format)
             self._store.set_artifact(run, candidate, artifact)
 
