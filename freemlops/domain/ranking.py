@@ -59,6 +59,16 @@ def tied(best: Sequence[float], other: Sequence[float], *, higher_is_better: boo
     return statistics.median(leads) <= MARGIN * abs(statistics.median(best))
 
 
+def p_better(best: Sequence[float], other: Sequence[float], *, higher_is_better: bool) -> float:
+    """The share of the same resamples in which `best` is ahead; a dead heat counts half."""
+    sign = 1.0 if higher_is_better else -1.0
+    pairs = zip(best, other, strict=True)
+    leads = [sign * (b - o) for b, o in pairs if not (math.isnan(b) or math.isnan(o))]
+    if not leads:
+        return 0.5
+    return (sum(d > 0 for d in leads) + sum(d == 0 for d in leads) / 2) / len(leads)
+
+
 def ties(resamples: Mapping[str, Sequence[float]], best: str, metric: str) -> tuple[str, ...]:
     """The ids, other than `best`, whose lag behind it is within the noise; in given order."""
     higher = METRICS[metric].higher_is_better

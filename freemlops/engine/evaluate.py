@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from freemlops.domain.metric import METRICS, metrics_for
 from freemlops.domain.run import Score, Task
+from freemlops.engine.evaluation.resamples import interval, parts, resampled
 
 type Floats = NDArray[np.float64]
 RESAMPLES = 300
@@ -58,20 +59,25 @@ BY_CLASS = frozenset({"roc_auc", "balanced_accuracy", "f1"})
 
 
 class Judge:
-    """Scores candidates on one holdout, always with the same resamples."""
+    """Scores candidates on one holdout, always with the same resamples.
+
+    The same seed and truth make the same: what is told later of stored answers agrees with the
+    board. `weights` are of `rows` of the holdout; `shrink` turns what they spread into what all
+    rows would.
+    """
 
     def __init__(self, task: Task, y: NDArray[Any], seed: int) -> None:
         self.task = task
         self.y = y
         random = np.random.default_rng(seed)
         count = min(len(y), MOST_ROWS)
-        self._rows = np.sort(random.choice(len(y), count, replace=False))
-        self._weights = _resampled(self._strata(), random)
-        self._shrink = float(np.sqrt(count / len(y)))
+        self.rows = np.sort(random.choice(len(y), count, replace=False))
+        self.weights = resampled(self._strata(), random, RESAMPLES)
+        self.shrink = float(np.sqrt(count / len(y)))
 
     def _strata(self) -> NDArray[np.int64]:
         """Classes are resampled each by itself, so that none is missing from a resample."""
-        kept = self.y[self._rows]
+        kept = self.y[self.rows]
         return kept.astype(np.int64) if self.task.is_classification else np.zeros(len(kept), int)
 
     @property
@@ -91,7 +97,9 @@ class Judge:
         return {m.name: self._score(m.name, made) for m in metrics_for(self.task)}
 
     def resamples(self, metric: str, made: Floats) -> Floats:
-        return measure(metric, self.y[self._rows], made[self._rows], self._weights)
+        """[RESAMPLES]: the metric on each, the same resamples for every candidate."""
+        y, kept = self.y[self.rows], made[self.rows]
+        return np.concatenate([measure(metric, y, kept, w) for w in parts(self.weights)])
 
     def _score(self, metric: str, made: Floats) -> Score:
         value = float(measure(metric, self.y, made)[0])
@@ -101,23 +109,13 @@ class Judge:
             return Score(np.nan, np.nan, np.nan)
         if self.is_blind and metric in BY_CLASS:
             return Score(value, 0.0, 1.0)
-        middle = float(measure(metric, self.y[self._rows], made[self._rows])[0])
-        low, high = np.percentile(spread, [2.5, 97.5])
+        middle = float(measure(metric, self.y[self.rows], made[self.rows])[0])
+        low, high = interval(spread, len(self.rows))
         return Score(
             value,
-            min(value, value + (float(low) - middle) * self._shrink),
-            max(value, value + (float(high) - middle) * self._shrink),
+            min(value, value + (low - middle) * self.shrink),
+            max(value, value + (high - middle) * self.shrink),
         )
-
-
-def _resampled(strata: NDArray[np.int64], random: np.random.Generator) -> Floats:
-    """[RESAMPLES, rows]: how often each row is drawn, every stratum as often as it has rows."""
-    weights = np.zeros((RESAMPLES, len(strata)))
-    for stratum in np.unique(strata):
-        places = np.flatnonzero(strata == stratum)
-        even = np.full(len(places), 1 / len(places))
-        weights[:, places] = random.multinomial(len(places), even, size=RESAMPLES)
-    return weights
 
 
 def _mean(values: Floats, weights: Floats) -> Floats:

@@ -14,7 +14,8 @@ from freemlops.domain.holdout import Holdout
 from freemlops.warehouse.connection import Cursor
 from freemlops.warehouse.database import Database
 from freemlops.warehouse.records import record, records
-from freemlops.warehouse.sql import queries
+from freemlops.warehouse.sql import queries, quoted
+from freemlops.warehouse.tables import name_of
 
 BATCH_ROWS = 65_536
 SHARE = "share_"
@@ -97,6 +98,17 @@ class HoldoutStore:
         if not table.num_rows:
             raise _none()
         return table
+
+    def column(self, run: str, candidate: str, table: str, column: str) -> pa.Table:
+        """`row` and `value`: a column of the dataset version's `table` in `data`, for each row
+        that was held out, in no order."""
+        sql = (
+            f'SELECT p."row", t.{quoted(column)} AS value FROM app.prediction p '  # noqa: S608
+            f'JOIN {name_of(table)} t ON t.rowid = p."row" '
+            "WHERE p.run = $run AND p.candidate = $candidate"
+        )
+        with self._database.reader() as cursor:
+            return cursor.sql(sql, params={"run": run, "candidate": candidate}).to_arrow_table()
 
     def query(self, run: str, candidate: str, sql: str) -> list[dict[str, Any]]:
         """The rows of `sql`, one of ours that reads `answered` (row, truth, value, shares)."""
