@@ -10,14 +10,16 @@ from freemlops.domain.evaluation.measures import NO_INTERVAL, RATES
 from freemlops.domain.words import Message, say
 from freemlops.engine.evaluate import FEW, Judge
 from freemlops.engine.evaluation.answers import Answers, Floats
-from freemlops.engine.evaluation.metrics import values
-from freemlops.engine.evaluation.resamples import interval, parts
+from freemlops.engine.evaluation.metrics import MEANS, values
+from freemlops.engine.evaluation.resamples import corrected_interval, interval, parts
 from freemlops.engine.evaluation.sample import Sample
 
 MOST_PAIRS = 10
 """With more classes each against each takes too long…"""
 MOST_RANKED = 20
 """…and each against the rest goes without an interval."""
+BIASED = frozenset({"average_precision"})
+"""Rows that are drawn twice tie with themselves, and that lifts it."""
 FEWEST = 10
 """Fewer rows than this say nothing about how sure a figure is."""
 
@@ -84,7 +86,7 @@ class Scorer:
         if metric == "max_error":
             return say("No interval: a worse miss than the worst so far may always come.")
         if metric in NO_INTERVAL:
-            return say("No interval: by chance alone it is always somewhat above zero.")
+            return say("No interval: by chance alone it always comes out somewhat too large.")
         if answers.count < FEWEST:
             return say("Only {rows} rows were held out: it could be anything.", rows=answers.count)
         rarest = self._judge.rarest
@@ -111,12 +113,25 @@ class Scorer:
         spread = spread[np.isfinite(spread)]
         if len(spread) < len(self._judge.weights) / 2:
             return None, None
-        low, high = interval(spread, self.sampled)
+        low, high = self._interval(metric, spread, middle, answers)
         low = min(point, point + (low - middle) * self._judge.shrink)
         high = max(point, point + (high - middle) * self._judge.shrink)
         if metric in RATES and low == high and point in (0.0, 1.0):
             return _all_or_nothing(point, _cases(metric, answers))
         return low, high
+
+    def _interval(
+        self, metric: str, spread: Floats, point: float, answers: Answers
+    ) -> tuple[float, float]:
+        if metric in MEANS:
+            rows = self._judge.rows
+            y, made = answers.y[rows], answers.made[rows]
+            found = MEANS[metric].interval(y, made, self._judge.weights)
+            if found is not None:
+                return found
+        if metric in BIASED:
+            return corrected_interval(spread, point, self.sampled)
+        return interval(spread, self.sampled)
 
 
 def undefined(metric: str, answers: Answers) -> Message | None:

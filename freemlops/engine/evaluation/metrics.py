@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from freemlops.domain.metric import METRICS
-from freemlops.engine.evaluate import measure
+from freemlops.engine.evaluate import MEANS as TRAINED
+from freemlops.engine.evaluate import Mean, measure
 from freemlops.engine.evaluation.sample import Floats, Sample, ranked, ratio
 
 BINS = 10
@@ -27,6 +28,8 @@ def values(metric: str, sample: Sample) -> Floats:
         warnings.simplefilter("ignore")
         if metric in METRICS:
             return measure(metric, sample.y, sample.made, sample.weights)
+        if metric in MEANS:
+            return sample.mean(MEANS[metric].values(sample.y, sample.made))
         return np.asarray(_METRICS[metric](sample), np.float64)
 
 
@@ -121,11 +124,11 @@ def _roc_auc_ovo(s: Sample) -> Floats:
     return np.asarray(np.mean(areas, axis=0))
 
 
-def _brier(s: Sample) -> Floats:
-    if s.made.shape[1] == 2:
-        return s.mean((s.made[:, 1] - s.y) ** 2)
-    own = s.made[np.arange(len(s.y)), s.y]
-    return s.mean((s.made**2).sum(axis=1) - 2 * own + 1)
+def _misjudged(y: NDArray[Any], made: Floats) -> Floats:
+    """Squared distance of the probabilities from the truth; for two classes that of one."""
+    if made.shape[1] == 2:
+        return np.asarray((made[:, 1] - y) ** 2)
+    return np.asarray((made**2).sum(axis=1) - 2 * made[np.arange(len(y)), y] + 1)
 
 
 def _ece(s: Sample) -> Floats:
@@ -155,10 +158,6 @@ def _median_ae(s: Sample) -> Floats:
     return (size[order][np.minimum(lower, last)] + size[order][np.minimum(upper, last)]) / 2
 
 
-def _mape(s: Sample) -> Floats:
-    return s.mean(np.where(s.y == 0, np.nan, np.abs(s.missed) / np.abs(s.y)))
-
-
 def _max_error(s: Sample) -> Floats:
     return np.asarray(np.where(s.weights > 0, np.abs(s.missed), 0).max(axis=1))
 
@@ -172,22 +171,34 @@ def _variance(s: Sample, of: Floats) -> Floats:
     return s.mean((of - middle) ** 2) - s.mean(of - middle) ** 2
 
 
-def _msle(s: Sample) -> Floats:
-    if s.y.min() <= -1 or s.made.min() <= -1:
-        return np.full(len(s.weights), np.nan)
-    return s.mean((np.log1p(s.made[:, 0]) - np.log1p(s.y)) ** 2)
+def _share_missed(y: NDArray[Any], made: Floats) -> Floats:
+    return np.where(y == 0, np.nan, np.abs(made[:, 0] - y) / np.abs(y))
 
 
-def _pinball(share: float) -> Callable[[Sample], Floats]:
-    def loss(s: Sample) -> Floats:
-        return s.mean(np.where(s.missed < 0, -share * s.missed, (1 - share) * s.missed))
+def _times_missed(y: NDArray[Any], made: Floats) -> Floats:
+    if y.min() <= -1 or made.min() <= -1:
+        return np.full(len(y), np.nan)
+    return np.asarray((np.log1p(made[:, 0]) - np.log1p(y)) ** 2)
 
-    return loss
 
+def _pinball(share: float) -> Mean:
+    def values(y: NDArray[Any], made: Floats) -> Floats:
+        missed = made[:, 0] - y
+        return np.where(missed < 0, -share * missed, (1 - share) * missed)
+
+    return Mean(values)
+
+
+MEANS: dict[str, Mean] = TRAINED | {
+    "brier": Mean(_misjudged),
+    "mape": Mean(_share_missed),
+    "msle": Mean(_times_missed),
+    "pinball_10": _pinball(0.1),
+    "pinball_90": _pinball(0.9),
+}
 
 _METRICS: dict[str, Callable[[Sample], Floats]] = {
     "average_precision": _average_precision,
-    "brier": _brier,
     "precision": _precision,
     "recall": _recall,
     "specificity": _specificity,
@@ -204,10 +215,6 @@ _METRICS: dict[str, Callable[[Sample], Floats]] = {
     "roc_auc_ovr": _roc_auc_ovr,
     "roc_auc_ovo": _roc_auc_ovo,
     "median_ae": _median_ae,
-    "mape": _mape,
     "max_error": _max_error,
     "explained_variance": _explained_variance,
-    "msle": _msle,
-    "pinball_10": _pinball(0.1),
-    "pinball_90": _pinball(0.9),
 }
