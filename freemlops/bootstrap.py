@@ -13,6 +13,7 @@ from freemlops.services.changes import Changes
 from freemlops.services.datasets import DatasetService
 from freemlops.services.deployments import DeploymentService
 from freemlops.services.diffs import DiffService
+from freemlops.services.evaluation import EvaluationService
 from freemlops.services.experiments import ExperimentService
 from freemlops.services.intake import IntakeService
 from freemlops.services.models import ModelService
@@ -47,6 +48,7 @@ class Platform:
     models: ModelService
     deployments: DeploymentService
     predictions: PredictionService
+    evaluation: EvaluationService
     sql: SqlService
     _base: str = field(default="", repr=False)
 
@@ -108,6 +110,7 @@ def build(settings: Settings) -> Platform:
         models=models,
         deployments=deployments,
         predictions=predictions,
+        evaluation=EvaluationService(warehouse),
         sql=SqlService(warehouse, _sql_limits(settings)),
     )
 

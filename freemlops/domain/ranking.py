@@ -9,7 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from freemlops.domain.metric import METRICS
 from freemlops.domain.run import Candidate
 
-CONFIDENCE = 0.95
+CONFIDENCE = 0.965
+"""Two models that differ by luck alone are then tied in 95 to 97% of holdouts of 60 to 2,000 rows,
+by simulation; with 0.95, 300 resamples and the better one called the leader it was 92 to 95%."""
 MARGIN = 0.001
 """Leads under this share of the leader's score are no difference to anybody."""
 
@@ -44,19 +46,30 @@ def tied(best: Sequence[float], other: Sequence[float], *, higher_is_better: boo
     """Whether a paired bootstrap cannot tell the two apart.
 
     `best[i]` and `other[i]` are the metric on the same i-th resample of the holdout. Tied when
-    the one-sided 97.5% bound of the leader's lead is not above zero (Efron's percentile
-    interval of the paired difference at 95%), or when the lead is too small to matter: under a
-    thousandth of the leader's own score. Two settings of one family often differ by a hair that
-    is real and means nothing.
+    the lower end of Efron's percentile interval of the paired difference at `CONFIDENCE` is not
+    above zero (its place among the resamples as in Davison & Hinkley 1997, 5.2), or when the lead
+    is too small to matter: under a thousandth of the leader's own score. Two settings of one
+    family often differ by a hair that is real and means nothing.
     """
     sign = 1.0 if higher_is_better else -1.0
     pairs = zip(best, other, strict=True)
     leads = sorted(sign * (b - o) for b, o in pairs if not (math.isnan(b) or math.isnan(o)))
     if not leads:
         return True
-    if leads[int((1 - CONFIDENCE) / 2 * len(leads))] <= 0.0:
+    place = int((1 - CONFIDENCE) / 2 * (len(leads) + 1)) - 1
+    if leads[max(place, 0)] <= 0.0:
         return True
     return statistics.median(leads) <= MARGIN * abs(statistics.median(best))
+
+
+def p_better(best: Sequence[float], other: Sequence[float], *, higher_is_better: bool) -> float:
+    """The share of the same resamples in which `best` is ahead; a dead heat counts half."""
+    sign = 1.0 if higher_is_better else -1.0
+    pairs = zip(best, other, strict=True)
+    leads = [sign * (b - o) for b, o in pairs if not (math.isnan(b) or math.isnan(o))]
+    if not leads:
+        return 0.5
+    return (sum(d > 0 for d in leads) + sum(d == 0 for d in leads) / 2) / len(leads)
 
 
 def ties(resamples: Mapping[str, Sequence[float]], best: str, metric: str) -> tuple[str, ...]:

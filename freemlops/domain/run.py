@@ -227,8 +227,9 @@ class Event:
     """One thing that happened in a run, in order. `at_s` counts from the start of the run.
 
     `data` holds only JSON values. By kind: plan: the plan. trial: the fields of `Trial`.
-    candidate: those of `Candidate` and `artifacts` {format: {path, sha256, size}}; sent again,
-    without files, when its scores on the folds are known.
+    candidate: those of `Candidate` and `artifacts` {format: {path, sha256, size}}, its answers on
+    the holdout among them (see `domain.holdout`); sent again, without files, when its scores on
+    the folds are known.
     best: {candidate}. memory: `artifacts` alone, what the search needs to go on.
     phase: {phase, progress}. log: a `Message` as JSON.
     done: {status, best, receipt, libraries, error?}.

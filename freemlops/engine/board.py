@@ -18,6 +18,7 @@ from freemlops.engine.evaluate import Judge, to_loss
 from freemlops.engine.export.files import Exported, described, export
 from freemlops.engine.export.pipeline import Member, TrainedModel
 from freemlops.engine.failure import refused
+from freemlops.engine.holdout import write_predictions
 from freemlops.engine.memory import Part, Recalled, candidate_memory, recall_candidate
 from freemlops.engine.preprocess.preparation import Preparation
 from freemlops.engine.reporter import Reporter, fields
@@ -149,6 +150,7 @@ class Board:
         entry = Entry(candidate, tuple(parts), took, made, rows, temperature)
         self._place(entry, spread[self._metric])
         artifacts = exported.artifacts | self.remember(name, entry.memory())
+        artifacts |= write_predictions(self._workspace, name, made)
         data = fields(self._with_tie(candidate))
         self._reporter.send(EventKind.CANDIDATE, data | {"artifacts": artifacts})
         self._announce()

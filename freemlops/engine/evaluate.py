@@ -6,6 +6,7 @@ The same weightings serve every candidate of a run, so that differences are pair
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from freemlops.domain.metric import METRICS, metrics_for
 from freemlops.domain.run import Score, Task
+from freemlops.engine.evaluation.resamples import interval, mean_interval, parts, resampled
 
 type Floats = NDArray[np.float64]
 RESAMPLES = 300
@@ -53,25 +55,60 @@ def to_score(metric: str, lost: float) -> float:
     return 1.0 - lost if METRICS[metric].higher_is_better else lost
 
 
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """A metric that is the mean of a value of each row, or its root."""
+
+    values: Callable[[NDArray[Any], Floats], Floats]
+    root: bool = False
+
+    def interval(
+        self, y: NDArray[Any], made: Floats, weights: NDArray[np.uint8]
+    ) -> tuple[float, float] | None:
+        """At 95%, see `mean_interval`."""
+        found = mean_interval(self.values(y, made), weights)
+        if found is None or not self.root:
+            return found
+        return float(np.sqrt(max(found[0], 0.0))), float(np.sqrt(found[1]))
+
+
+def surprise(y: NDArray[Any], made: Floats) -> Floats:
+    """Of each row: minus the logarithm of the probability that its class was given."""
+    share = np.clip(made, SMALLEST, 1.0)
+    return np.asarray(-np.log(share[np.arange(len(y)), y] / share.sum(axis=1)))
+
+
+MEANS: dict[str, Mean] = {
+    "log_loss": Mean(surprise),
+    "rmse": Mean(lambda y, made: (made[:, 0] - y) ** 2, root=True),
+    "mae": Mean(lambda y, made: np.abs(made[:, 0] - y)),
+}
+
+
 BY_CLASS = frozenset({"roc_auc", "balanced_accuracy", "f1"})
 """Metrics in which a rare class weighs as much as a common one."""
 
 
 class Judge:
-    """Scores candidates on one holdout, always with the same resamples."""
+    """Scores candidates on one holdout, always with the same resamples.
+
+    The same seed and truth make the same: what is told later of stored answers agrees with the
+    board. `weights` are of `rows` of the holdout; `shrink` turns what they spread into what all
+    rows would.
+    """
 
     def __init__(self, task: Task, y: NDArray[Any], seed: int) -> None:
         self.task = task
         self.y = y
         random = np.random.default_rng(seed)
         count = min(len(y), MOST_ROWS)
-        self._rows = np.sort(random.choice(len(y), count, replace=False))
-        self._weights = _resampled(self._strata(), random)
-        self._shrink = float(np.sqrt(count / len(y)))
+        self.rows = np.sort(random.choice(len(y), count, replace=False))
+        self.weights = resampled(self._strata(), random, RESAMPLES)
+        self.shrink = float(np.sqrt(count / len(y))) if count else 1.0
 
     def _strata(self) -> NDArray[np.int64]:
         """Classes are resampled each by itself, so that none is missing from a resample."""
-        kept = self.y[self._rows]
+        kept = self.y[self.rows]
         return kept.astype(np.int64) if self.task.is_classification else np.zeros(len(kept), int)
 
     @property
@@ -96,7 +133,9 @@ class Judge:
         return {name: self._score(name, made, values) for name, values in spread.items()}, spread
 
     def resamples(self, metric: str, made: Floats) -> Floats:
-        return measure(metric, self.y[self._rows], made[self._rows], self._weights)
+        """[RESAMPLES]: the metric on each, the same resamples for every candidate."""
+        y, kept = self.y[self.rows], made[self.rows]
+        return np.concatenate([measure(metric, y, kept, w) for w in parts(self.weights)])
 
     def _score(self, metric: str, made: Floats, spread: Floats) -> Score:
         value = float(measure(metric, self.y, made)[0])
@@ -105,23 +144,15 @@ class Judge:
             return Score(np.nan, np.nan, np.nan)
         if self.is_blind and metric in BY_CLASS:
             return Score(value, 0.0, 1.0)
-        middle = float(measure(metric, self.y[self._rows], made[self._rows])[0])
-        low, high = np.percentile(spread, [2.5, 97.5])
+        y, kept = self.y[self.rows], made[self.rows]
+        middle = float(measure(metric, y, kept)[0])
+        ends = MEANS[metric].interval(y, kept, self.weights) if metric in MEANS else None
+        low, high = ends or interval(spread, len(self.rows))
         return Score(
             value,
-            min(value, value + (float(low) - middle) * self._shrink),
-            max(value, value + (float(high) - middle) * self._shrink),
+            min(value, value + (low - middle) * self.shrink),
+            max(value, value + (high - middle) * self.shrink),
         )
-
-
-def _resampled(strata: NDArray[np.int64], random: np.random.Generator) -> Floats:
-    """[RESAMPLES, rows]: how often each row is drawn, every stratum as often as it has rows."""
-    weights = np.zeros((RESAMPLES, len(strata)))
-    for stratum in np.unique(strata):
-        places = np.flatnonzero(strata == stratum)
-        even = np.full(len(places), 1 / len(places))
-        weights[:, places] = random.multinomial(len(places), even, size=RESAMPLES)
-    return weights
 
 
 def _mean(values: Floats, weights: Floats) -> Floats:
@@ -129,9 +160,7 @@ def _mean(values: Floats, weights: Floats) -> Floats:
 
 
 def _log_loss(y: NDArray[Any], made: Floats, weights: Floats) -> Floats:
-    share = np.clip(made, SMALLEST, 1.0)
-    own = share[np.arange(len(y)), y] / share.sum(axis=1)
-    return _mean(-np.log(own), weights)
+    return _mean(surprise(y, made), weights)
 
 
 def _accuracy(y: NDArray[Any], made: Floats, weights: Floats) -> Floats:

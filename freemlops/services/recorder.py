@@ -11,6 +11,7 @@ import msgspec
 import structlog
 
 from freemlops.domain.errors import FreeMLOpsError
+from freemlops.domain.holdout import PREDICTIONS
 from freemlops.domain.job import MEMORY, SEARCH
 from freemlops.domain.model import Signature
 from freemlops.domain.ranking import rank
@@ -79,6 +80,9 @@ class Recorder:
         """Store the files; those of the best come again once it is trained on all rows."""
         candidate = data.get("id") or data.get("candidate") or SEARCH
         for format, file in data["artifacts"].items():
+            if format == PREDICTIONS:
+                self._warehouse.holdouts.put(run, candidate, Path(file["path"]))
+                continue
             artifact = self._warehouse.artifacts.put(Path(file["path"]), format)
             before = self._store.artifacts(run, candidate).get(format)
             self._store.set_artifact(run, candidate, artifact)

@@ -17,6 +17,7 @@ from freemlops.domain.reading import Origin, ReadOptions
 from freemlops.warehouse import paging, tables
 from freemlops.warehouse.connection import Cursor
 from freemlops.warehouse.database import Database
+from freemlops.warehouse.holdouts import forget
 from freemlops.warehouse.origins import dump_options
 from freemlops.warehouse.records import from_json, moment, record, records, stamp, to_json
 from freemlops.warehouse.sql import queries
@@ -188,12 +189,18 @@ class DatasetStore:
         with self._database.reader() as cursor:
             return tables.read_slice(cursor, table, limit, offset)
 
+    def rows_at(self, dataset: str, version: int | None, places: Sequence[int]) -> pa.Table:
+        """The rows at these places in the file, from 0, in the given order."""
+        table = self.table_of(dataset, version)[1]
+        with self._database.reader() as cursor:
+            return tables.read_rows(cursor, table, places)
+
     def write_ipc(self, dataset: str, version: int | None, path: Path) -> None:
         """The whole table as an Arrow IPC file, in bounded memory."""
         tables.write_ipc(self._database, self.table_of(dataset, version)[1], path)
 
     def delete(self, dataset: str, version: int | None = None) -> tuple[str, ...]:
-        """One version or every one: its rows and its counts.
+        """One version or every one: its rows, its counts, and what was answered on its rows.
 
         Gives the sha256 of the stored files that they referred to. A dataset without versions
         is gone itself.
@@ -207,6 +214,7 @@ class DatasetStore:
             key = {"dataset": dataset, "versions": [r["version"] for r in gone]}
             for part in ("columns", "profiles", "versions"):
                 cursor.execute(self._sql[f"delete_{part}"], key)
+            forget(cursor, dataset, [r["version"] for r in gone])
             cursor.execute(self._sql["delete_dataset"], {"dataset": dataset})
             return tuple(f for r in gone for f in (r["original"], r["rejects"]) if f)
 

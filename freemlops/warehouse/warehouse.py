@@ -19,6 +19,7 @@ from freemlops.warehouse.database import Database
 from freemlops.warehouse.datasets import DatasetStore
 from freemlops.warehouse.deployments import DeploymentStore
 from freemlops.warehouse.diffs import DiffStore
+from freemlops.warehouse.holdouts import HoldoutStore
 from freemlops.warehouse.lab import Lab
 from freemlops.warehouse.models import ModelStore
 from freemlops.warehouse.origins import OriginStore
@@ -48,6 +49,7 @@ class Warehouse:
         self.diffs = DiffStore(database, self.datasets)
         self.origins = OriginStore(database)
         self.runs = RunStore(database)
+        self.holdouts = HoldoutStore(database)
         self.run_search = RunSearch(database)
         self.models = ModelStore(database)
         self.deployments = DeploymentStore(database)
@@ -88,6 +90,7 @@ class Warehouse:
             warehouse = cls(path, database, ownership)
             warehouse.datasets.sweep()
             warehouse.artifacts.sweep()
+            warehouse.holdouts.sweep()
         except BaseException:
             ownership.release()
             raise

@@ -28,7 +28,9 @@ from freemlops.warehouse.sql import queries, quoted
 
 log = structlog.get_logger(__name__)
 LIVE, PUBLISHED = "live.duckdb", "history.duckdb"
-BY_RUN = ("trials", "candidates", "leaderboard", "runs", "checks", "failures")
+BY_RUN = (
+    "trials", "candidates", "leaderboard", "runs", "checks", "failures", "predictions",
+)  # fmt: skip
 """Views whose rows belong to one run each: only those of changed runs are copied again. Any
 other view is copied anew each time."""
 MOST_CHANGED = 200

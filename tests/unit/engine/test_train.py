@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,14 +10,16 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from freemlops.domain.holdout import PREDICTIONS
 from freemlops.domain.job import TrainJob
 from freemlops.domain.metric import metrics_for
 from freemlops.domain.model import Signature
 from freemlops.domain.run import Candidate, Event, EventKind, Receipt, Split, SplitKind, Task
+from freemlops.engine.evaluate import measure
 from freemlops.engine.predict import Predictor
 from freemlops.engine.train import train
 
-from .conftest import MakeJob, mixed_table
+from .conftest import TARGETS, MakeJob, mixed_table
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
@@ -34,6 +37,24 @@ def of_kind(events: list[Event], kind: EventKind) -> list[Event]:
 def error_of(events: list[Event]) -> str:
     assert events[-1].data["status"] == "failed"
     return str(events[-1].data["error"]["template"])
+
+
+def check_answers(event: Event, candidate: Candidate, task: Task) -> None:
+    """The answers that go along give the board's figures, for rows found by their place."""
+    path = event.data["artifacts"][PREDICTIONS]["path"]
+    table = pa.ipc.open_file(pa.memory_map(path)).read_all()
+    classes = json.loads(table.schema.metadata[b"classes"])
+    names = [f"share_{i}" for i in range(len(classes))] or ["value"]
+    made = np.stack([table[n].to_numpy().astype(float) for n in names], axis=1)
+    truth = table["truth"].to_numpy()
+    y = truth.astype(int) if classes else truth
+    for name, score in candidate.holdout.items():
+        assert measure(name, y, made)[0] == pytest.approx(score.value, abs=1e-5)
+    raw = mixed_table()[TARGETS[task]].take(table["row"]).to_pylist()
+    if classes:
+        assert [str(v) for v in raw] == [classes[int(v)] for v in truth]
+    else:
+        assert raw == pytest.approx(truth)
 
 
 @pytest.mark.parametrize("task", list(Task))
@@ -57,6 +78,7 @@ def test_board_has_baseline_linear_lightgbm_and_forest_all_exported(
     for event in (e for e in found if "artifacts" in e.data):
         for format in ("onnx", "pickle"):
             assert Path(event.data["artifacts"][format]["path"]).stat().st_size > 0
+        check_answers(event, made[event.data["id"]], task)
     assert events[-1].data["best"] in made
     assert events[-1].data["best"] != "constant"
     receipt = msgspec.convert(events[-1].data["receipt"], Receipt)

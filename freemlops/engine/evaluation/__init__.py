@@ -1,0 +1,1 @@
+"""The mathematics of evaluation on stored answers: numpy in, the domain's plain data out."""

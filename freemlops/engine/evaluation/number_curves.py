@@ -1,0 +1,107 @@
+"""Curves of models that predict a number, out of their answers on the holdout."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from freemlops.domain.evaluation.curves import (
+    MOST_POINTS,
+    Density,
+    ErrorQuantiles,
+    Histogram,
+    ResidualsBy,
+    Spread,
+)
+from freemlops.engine.evaluation.answers import Answers, Floats
+
+CELLS = 32
+"""Columns and lines of the grid: a page draws a thousand cells at most."""
+RESIDUAL_BINS = 50
+TAIL = 0.005
+"""A grid or histogram that ended with the farthest row would be empty: its last bins on either
+side hold this share of the rows and whatever lies beyond."""
+
+
+def predicted_true(answers: Answers) -> Density:
+    """Truth along x, the answer along y."""
+    return density(answers.y, answers.made[:, 0])
+
+
+def residuals_predicted(answers: Answers) -> Density:
+    """The answer along x, answer minus truth along y."""
+    return density(answers.made[:, 0], answers.made[:, 0] - answers.y)
+
+
+def density(x: Floats, y: Floats) -> Density:
+    rows = len(x)
+    if rows <= MOST_POINTS:
+        return Density(_floats(x), _floats(y), (1,) * rows, (), (), rows, False)
+    x_edges, y_edges = _edges(x, CELLS), _edges(y, CELLS)
+    cell = _place(x, x_edges) * CELLS + _place(y, y_edges)
+    counts = np.bincount(cell, minlength=CELLS * CELLS)
+    full = np.flatnonzero(counts)
+    middle_x, middle_y = ((e[1:] + e[:-1]) / 2 for e in (x_edges, y_edges))
+    return Density(
+        _floats(middle_x[full // CELLS]),
+        _floats(middle_y[full % CELLS]),
+        tuple(int(c) for c in counts[full]),
+        _floats(x_edges),
+        _floats(y_edges),
+        rows,
+        True,
+    )
+
+
+def residual_histogram(answers: Answers) -> Histogram:
+    missed = answers.made[:, 0] - answers.y
+    edges = _edges(missed, RESIDUAL_BINS)
+    counts = np.bincount(_place(missed, edges), minlength=RESIDUAL_BINS)
+    return Histogram(_floats(edges), ("",), (tuple(int(c) for c in counts),), answers.count)
+
+
+def error_quantiles(answers: Answers) -> ErrorQuantiles:
+    size = np.abs(answers.made[:, 0] - answers.y)
+    count = min(101, len(size))
+    shares = np.linspace(0, 1, count)
+    return ErrorQuantiles(
+        _floats(shares), _floats(np.quantile(size, shares)), len(size), count < len(size)
+    )
+
+
+def residuals_by(
+    answers: Answers, column: str, codes: NDArray[np.int64], labels: Sequence[str], binned: bool
+) -> ResidualsBy:
+    """`codes` give each row its place in `labels`, -1 none."""
+    missed = answers.made[:, 0] - answers.y
+    groups = []
+    for code, label in enumerate(labels):
+        own = missed[codes == code]
+        if len(own):
+            low, median, high = np.quantile(own, [0.25, 0.5, 0.75])
+            groups.append(
+                Spread(label, len(own), float(own.mean()), float(low), float(median), float(high))
+            )
+    return ResidualsBy(column, tuple(groups), int((codes >= 0).sum()), binned)
+
+
+def _edges(values: Floats, bins: int) -> Floats:
+    low, high = np.quantile(values, [TAIL, 1 - TAIL])
+    if not high > low:
+        low, high = float(values.min()), float(values.max())
+    if not high > low:
+        reach = max(abs(low) * 1e-3, 1e-9)
+        low, high = low - reach, high + reach
+    return np.linspace(low, high, bins + 1)
+
+
+def _place(values: Floats, edges: Floats) -> NDArray[np.int64]:
+    """The bin of each value; those beyond the ends go to the first and last."""
+    width = (edges[-1] - edges[0]) / (len(edges) - 1)
+    return np.clip((values - edges[0]) / width, 0, len(edges) - 2).astype(np.int64)
+
+
+def _floats(values: Floats) -> tuple[float, ...]:
+    return tuple(float(v) for v in values)
