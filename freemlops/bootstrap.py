@@ -14,6 +14,7 @@ from freemlops.services.datasets import DatasetService
 from freemlops.services.deployments import DeploymentService
 from freemlops.services.diffs import DiffService
 from freemlops.services.experiments import ExperimentService
+from freemlops.services.explanations import ExplanationService
 from freemlops.services.intake import IntakeService
 from freemlops.services.models import ModelService
 from freemlops.services.predictions import PredictionService
@@ -46,6 +47,7 @@ class Platform:
     models: ModelService
     deployments: DeploymentService
     predictions: PredictionService
+    explanations: ExplanationService
     sql: SqlService
     _base: str = field(default="", repr=False)
 
@@ -107,6 +109,7 @@ def build(settings: Settings) -> Platform:
         models=models,
         deployments=deployments,
         predictions=predictions,
+        explanations=ExplanationService(warehouse),
         sql=SqlService(warehouse, _sql_limits(settings)),
     )
 
