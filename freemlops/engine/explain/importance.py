@@ -49,7 +49,7 @@ def importance(
         worse = losses - plain
         scores = [_score(worse[:, at], turns) for at in range(len(metrics))]
         made.append(Effect(name, scores[0], scores[-1]))
-    return sorted(made, key=lambda e: (not e.matters, -e.by_metric.value))
+    return sorted(made, key=lambda e: -e.by_metric.value)
 
 
 def _dealt(ask: Ask, feed: Feed, name: str, random: np.random.Generator) -> Floats:

@@ -10,21 +10,20 @@ from bokeh.plotting import figure
 
 from freemlops.i18n import Translator
 
-_NUMBER = "return new Intl.NumberFormat(lang, {maximumSignificantDigits: 4}).format(tick)"
-_PERCENT = (
-    "return new Intl.NumberFormat(lang, {style: 'percent', maximumFractionDigits: 1}).format(tick)"
-)
+_WRITE = "return tick < low ? '' : new Intl.NumberFormat(lang, options).format(tick)"
+_NUMBER = {"maximumSignificantDigits": 4}
+_PERCENT = {"style": "percent", "maximumFractionDigits": 1}
 MOST_LETTERS = 24
 QUIET = "#8b9a9b"
 """What matters less, on both surfaces."""
 
 
-def written(axes: Any, t: Translator, *, percent: bool = False) -> None:
-    """Write the numbers of these axes as the reader does."""
+def written(axes: Any, t: Translator, *, percent: bool = False, low: float = -1e300) -> None:
+    """Write the numbers of these axes as the reader does, none below `low`."""
+    options = _PERCENT if percent else _NUMBER
+    given = {"lang": t.language.replace("_", "-"), "options": options, "low": low}
     for axis in axes:
-        axis.formatter = CustomJSTickFormatter(
-            args={"lang": t.language.replace("_", "-")}, code=_PERCENT if percent else _NUMBER
-        )
+        axis.formatter = CustomJSTickFormatter(args=given, code=_WRITE)
 
 
 def short(names: Sequence[str], letters: int = MOST_LETTERS) -> list[str]:
@@ -36,15 +35,14 @@ def short(names: Sequence[str], letters: int = MOST_LETTERS) -> list[str]:
     return made
 
 
-def across(names: Sequence[str], title: str) -> figure:
+def across(names: Sequence[str]) -> figure:
     """An empty chart of bars that lie, the first name on top, with a line at 0."""
     plot = figure(
         y_range=list(reversed(names)),
-        height=70 + 30 * len(names),
+        height=46 + 30 * len(names),
         sizing_mode="stretch_width",
         toolbar_location=None,
         tools="",
-        x_axis_label=title,
     )
     plot.ygrid.grid_line_color = None
     plot.add_layout(

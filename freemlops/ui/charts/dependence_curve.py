@@ -25,7 +25,9 @@ def dependence_curve(
     plot = _ordered(made, said, t) if made.edges else _named(made, names, said)
     plot.yaxis.axis_label = answer
     plot.xaxis.axis_label = short([made.column], 60)[0]
-    written(plot.yaxis, t, percent=made.of is not None)
+    low = min(min(line) for line in (made.curve, *made.lines))
+    low = 0.0 if made.of is not None else low
+    written(plot.yaxis, t, percent=made.of is not None, low=low)
     return pn.pane.Bokeh(plot, sizing_mode="stretch_width", margin=0)
 
 

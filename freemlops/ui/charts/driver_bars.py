@@ -34,7 +34,7 @@ def driver_bars(
             ],
         }
     )
-    plot = across(names, title)
+    plot = across(names)
     written(plot.xaxis, t)
     bars = plot.hbar(
         y="name", right="value", height=0.62, color="color", source=source,

@@ -30,7 +30,7 @@ def reason_bars(
             "said": [r.said for r in reasons],
         }
     )
-    plot = across(names, title)
+    plot = across(names)
     written(plot.xaxis, t, percent=percent)
     bars = plot.hbar(y="name", right="amount", height=0.62, color="color", source=source)
     plot.segment(

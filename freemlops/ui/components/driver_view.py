@@ -56,7 +56,8 @@ class DriverView:
         hidden = len(made.effects) - MOST_BARS
         return card(
             Html(words.drivers_heading(made, t)),
-            driver_bars(made.effects, axis, t, self._choose),
+            Html(tag("p", axis, class_="muted small")),
+            driver_bars(made.effects, title, t, self._choose),
             Html(tag("p", t.text("{count} more columns are in the table.", count=hidden)))
             if hidden > 0
             else Html(visible=False),

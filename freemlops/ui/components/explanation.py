@@ -26,6 +26,7 @@ class Explanation(pn.viewable.Viewer):
         self._shown = ""
         self._button = secondary(t.text("Explain this model"), "fm-explain")
         page.clicked(self._button, self._explain)
+        self._row = row(self._button)
         self._wait = Html(visible=False)
         self._parts = column(visible=False, gap=20)
         words = tag(
@@ -42,7 +43,7 @@ class Explanation(pn.viewable.Viewer):
             ),
             class_="stack",
         )
-        self._ask = card(Html(words), row(self._button), self._wait, gap=16)
+        self._ask = card(Html(words), self._row, self._wait, gap=16)
         self._view = column(self._ask, self._parts, gap=20, visible=False)
 
     def __panel__(self) -> Any:
@@ -55,7 +56,7 @@ class Explanation(pn.viewable.Viewer):
         if self._shown and self._shown != candidate.id:
             self._shown = ""
             self._parts.visible = False
-            self._button.visible = True
+            self._row.visible = True
 
     async def _explain(self) -> None:
         if self._subject is None:
@@ -75,5 +76,5 @@ class Explanation(pn.viewable.Viewer):
             self._wait.show(None)
         self._parts.objects = [drivers.view, reasons.view]
         self._parts.visible = True
-        self._button.visible = False
+        self._row.visible = False
         self._shown = candidate.id

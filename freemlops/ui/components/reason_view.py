@@ -44,7 +44,7 @@ class ReasonView:
         t = page.t
         self._row = pmui.Select(
             label=t.text("Row"), options={row_label(r, t): r.row for r in rows},
-            value=rows[0].row, css_classes=["fm-why-row"], margin=0, width=420,
+            value=rows[0].row, css_classes=["fm-why-row"], margin=0,
             sizing_mode="stretch_width", max_width=520,
         )  # fmt: skip
         self._row.param.watch(self._chosen, "value")
@@ -134,8 +134,9 @@ class ReasonView:
         first = self._first = self._first or made
         self._heading.show(words.reasons_heading(made, self._signature.target, t))
         found = reasons(made, t)
-        title = t.text("What each value adds to the answer")
-        self._chart.objects = [reason_bars(found, title, t, percent=made.of is not None)]
+        caption = Html(tag("p", t.text("What each value adds to the answer"), class_="muted small"))
+        bars = reason_bars(found, t.text("Adds"), t, percent=made.of is not None)
+        self._chart.objects = [caption, bars]
         self._table.show(words.reasons_table(made, found, t))
         moved = changed(self._rows[self._row.value].values, values)
         self._back.visible = bool(moved)
