@@ -15,6 +15,7 @@ from freemlops.services.deployments import DeploymentService
 from freemlops.services.diffs import DiffService
 from freemlops.services.evaluation import EvaluationService
 from freemlops.services.experiments import ExperimentService
+from freemlops.services.explanations import ExplanationService
 from freemlops.services.intake import IntakeService
 from freemlops.services.models import ModelService
 from freemlops.services.predictions import PredictionService
@@ -49,6 +50,7 @@ class Platform:
     deployments: DeploymentService
     predictions: PredictionService
     evaluation: EvaluationService
+    explanations: ExplanationService
     sql: SqlService
     _base: str = field(default="", repr=False)
 
@@ -111,6 +113,7 @@ def build(settings: Settings) -> Platform:
         deployments=deployments,
         predictions=predictions,
         evaluation=EvaluationService(warehouse),
+        explanations=ExplanationService(warehouse),
         sql=SqlService(warehouse, _sql_limits(settings)),
     )
 

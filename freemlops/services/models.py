@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from freemlops.domain.errors import ConflictError, InvalidError, NotFoundError
+from freemlops.domain.explanation import TESTED
 from freemlops.domain.model import CHAMPION, Artifact, ModelVersion
 from freemlops.domain.page import Page
 from freemlops.domain.ranking import rank
@@ -39,7 +40,8 @@ class ModelService:
                 self._store.set_alias(model, CHAMPION, version.version)
                 self._changes.bump("models", "deployments")
                 return self._store.get(model, version.version)
-        artifacts = self._warehouse.runs.artifacts(run, chosen.id)
+        kept = self._warehouse.runs.artifacts(run, chosen.id)
+        artifacts = {format: file for format, file in kept.items() if format != TESTED}
         if "onnx" not in artifacts:
             raise ConflictError(
                 "This candidate has no proven export, so it can't be registered. "

@@ -11,9 +11,10 @@ import msgspec
 import structlog
 
 from freemlops.domain.errors import FreeMLOpsError
+from freemlops.domain.explanation import TESTED
 from freemlops.domain.holdout import PREDICTIONS
 from freemlops.domain.job import MEMORY, SEARCH
-from freemlops.domain.model import Signature
+from freemlops.domain.model import Artifact, Signature
 from freemlops.domain.ranking import rank
 from freemlops.domain.run import Event, EventKind, Phase, Receipt, RunStatus
 from freemlops.domain.words import Message, say
@@ -85,9 +86,18 @@ class Recorder:
                 continue
             artifact = self._warehouse.artifacts.put(Path(file["path"]), format)
             before = self._store.artifacts(run, candidate).get(format)
+            if format == "onnx":
+                self._keep_tested(run, candidate, artifact)
             self._store.set_artifact(run, candidate, artifact)
             if before is not None and format == MEMORY:
                 self._warehouse.artifacts.drop_unused([before.sha256])
+
+    def _keep_tested(self, run: str, candidate: str, new: Artifact) -> None:
+        """Keep the graph that the board's figures are of beside the one of all rows: only it has
+        not seen the holdout, and what drives a model can only be measured on unseen rows."""
+        known = self._store.artifacts(run, candidate)
+        if "onnx" in known and TESTED not in known and known["onnx"].sha256 != new.sha256:
+            self._store.set_artifact(run, candidate, replace(known["onnx"], format=TESTED))
 
     def _fields(self, run: str, event: Event) -> dict[str, Any]:
         data = event.data

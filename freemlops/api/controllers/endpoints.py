@@ -8,6 +8,7 @@ from litestar import Controller, Request, Response, get, post
 from litestar.concurrency import sync_to_thread
 
 from freemlops.api.errors import language
+from freemlops.api.schemas.explanations import explained_answer
 from freemlops.api.schemas.predict import PredictOut, answer, as_csv, as_json
 from freemlops.bootstrap import Platform
 from freemlops.domain.model import ModelVersion
@@ -22,14 +23,21 @@ class EndpointController(Controller):
 
     @post("/{name:str}/predict", status_code=200, request_max_body_size=MAX_BODY)
     async def predict(
-        self, request: Request[Any, Any, Any], platform: Platform, name: str
+        self,
+        request: Request[Any, Any, Any],
+        platform: Platform,
+        name: str,
+        explain: bool = False,
     ) -> Response[PredictOut]:
         """One prediction a row, in order.
 
         The body is `{"rows": [{column: value}, …]}`, `{"columns": {column: [values]}}`, or CSV
         with a header (`Content-Type: text/csv`); `Accept: text/csv` is answered with CSV.
+        `?explain=true` adds what each column adds to the answer, for up to 100 rows, in JSON.
         """
         version = await sync_to_thread(platform.predictions.served, name)
+        if explain:
+            return await respond_explained(request, platform, version)
         return await respond(request, platform, version)
 
     @get("/{name:str}/schema", sync_to_thread=True)
@@ -48,6 +56,19 @@ async def respond(
     return await sync_to_thread(
         _respond, platform, version, body, media_type, wants_csv, language(request)
     )
+
+
+async def respond_explained(
+    request: Request[Any, Any, Any], platform: Platform, version: ModelVersion
+) -> Response[Any]:
+    """`respond` with contributions, always in JSON."""
+    body = await request.body()
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    services = (platform.predictions, platform.explanations)
+    made = await sync_to_thread(
+        explained_answer, *services, version, body, media_type, language(request)
+    )
+    return Response(made)
 
 
 def _respond(

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from freemlops.domain.cell import read_cell
 from freemlops.domain.errors import InvalidError, MalformedError
 from freemlops.domain.model import ModelVersion
 from freemlops.i18n import Translator
@@ -40,6 +41,22 @@ def answer(
     if rows is not None:
         return service.answer_rows(version, rows)
     return service.answer_columns(version, columns)
+
+
+def raw_rows(version: ModelVersion, body: bytes, media_type: str) -> list[Mapping[str, Any]]:
+    """The rows of a body one by one, as JSON has them. Raises as `answer` does."""
+    if media_type == "text/csv":
+        types = {c.name: c.type for c in version.signature.columns}
+        return [
+            {k: read_cell(v, types[k]) for k, v in row.items() if k in types}
+            for row in _csv_rows(body)
+        ]
+    rows, columns = _json_rows(body)
+    if rows is not None:
+        return list(rows)
+    if len({len(values) for values in columns.values()}) > 1:
+        raise InvalidError("All columns must have the same number of values.")
+    return [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
 
 
 def _json_rows(

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import panel_material_ui as pmui
-
-from freemlops.domain.dataset import ColumnType
 from freemlops.domain.errors import InvalidError
-from freemlops.domain.model import Signature, SignatureColumn
+from freemlops.domain.model import Signature
 from freemlops.ui.components.answer import answer_text
 from freemlops.ui.components.button import primary
-from freemlops.ui.components.number import NumberField
+from freemlops.ui.components.row_field import row_field
 from freemlops.ui.components.safe import Html, tag
 from freemlops.ui.components.snippet import Snippet
-from freemlops.ui.components.words import plain_number
 from freemlops.ui.pages.base import PageView, card, column, grid, row
 from freemlops.ui.session import blocking
 from freemlops.ui.state import calls, try_form
@@ -30,7 +26,7 @@ class TryForm:
         t = page.t
         self._day_first = t.language == "pt_BR"
         self._fields = {
-            c.name: self._field(at, c, example.get(c.name))
+            c.name: row_field(t, at, c, example.get(c.name))
             for at, c in enumerate(signature.columns)
         }
         for field in self._fields.values():
@@ -72,42 +68,6 @@ class TryForm:
             ),
             gap=20,
         )
-
-    def _field(self, at: int, c: SignatureColumn, example: Any) -> Any:
-        kind = try_form.field_kind(c)
-        value = try_form.field_value(c, example, day_first=self._day_first)
-        common: dict[str, Any] = {
-            "label": c.name,
-            "css_classes": ["fm-input", f"fm-input-{at}"],
-            "sizing_mode": "stretch_width",
-            "margin": 0,
-        }
-        if kind in ("integer", "decimal"):
-            whole = kind == "integer"
-            return NumberField(
-                self._page.t, value=value, whole=whole, help=self._range(c), **common
-            )
-        t = self._page.t
-        if kind == "yes_no":
-            answers = {t.text("yes"): True, t.text("no"): False, "–": None}
-            return pmui.Select(options=answers, value=value, **common)
-        if kind == "choice":
-            options = {name: name for name in try_form.choices(c, example)} | {"–": None}
-            return pmui.Select(options=options, value=value, **common)
-        day, moment = "2024-01-31", "2024-01-31T12:30:00"
-        if self._day_first:
-            day, moment = try_form.written_day(day), try_form.written_day(moment)
-        hints = {
-            ColumnType.DATE: t.text("a date, such as {example}", example=day),
-            ColumnType.DATETIME: t.text("date and time, such as {example}", example=moment),
-        }
-        return pmui.TextInput(value=value, helper_text=hints.get(c.type, ""), **common)
-
-    def _range(self, c: SignatureColumn) -> str:
-        if not isinstance(c.low, (int, float)) or not isinstance(c.high, (int, float)):
-            return ""
-        low, high = (plain_number(bound, self._page.t) for bound in (c.low, c.high))
-        return self._page.t.text("seen: {low} to {high}", low=low, high=high)
 
     def _row(self) -> dict[str, Any]:
         values = {n: f.value for n, f in self._fields.items()}

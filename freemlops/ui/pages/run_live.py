@@ -11,6 +11,7 @@ from freemlops.ui.address import link
 from freemlops.ui.charts.score_line import ScoreLine
 from freemlops.ui.components import result
 from freemlops.ui.components.button import primary, quiet, secondary
+from freemlops.ui.components.explanation import Explanation
 from freemlops.ui.components.leaderboard import Leaderboard
 from freemlops.ui.components.progress import progress_text
 from freemlops.ui.components.safe import Html, Markup, tag
@@ -41,6 +42,7 @@ class RunLive:
         self._none = Html(tag("p", t.text("The first model is on its way…"), class_="muted"))
         self._line = ScoreLine(t, t.text(METRICS[run.spec.metric].title))
         self._table = Leaderboard(t, run.spec.metric, self._choose)
+        self._why = Explanation(page)
         self._stop = secondary(t.text("Stop and keep the best"), "fm-stop")
         self._cancel = quiet(t.text("Cancel"), "fm-cancel")
         self._use = primary(t.text("Use it"), "fm-use")
@@ -77,6 +79,7 @@ class RunLive:
             self._going,
             self._result,
             table,
+            self._why,
             self._more.view,
             self._chart,
             self._receipt_card,
@@ -170,6 +173,7 @@ class RunLive:
         base = self._page.session.api_base()
         self._files.show(result.downloads(run, candidate, base, t))
         self._tiles.show(result.tiles(candidate, t))
+        self._why.show(run, candidate)
 
     def _candidate(self) -> Candidate | None:
         chosen = next((c for c in self.board if c.id == self._chosen), None)

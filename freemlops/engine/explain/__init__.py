@@ -1,0 +1,1 @@
+"""Explains any exported graph by asking it: nothing here knows what kind of model is inside."""

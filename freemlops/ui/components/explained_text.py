@@ -1,0 +1,213 @@
+"""The words and tables around the plots of an explanation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from freemlops.domain.explanation import Basis, Contributions, Dependence, Effect, Importance
+from freemlops.domain.metric import METRICS
+from freemlops.domain.run import Score
+from freemlops.i18n import Translator
+from freemlops.ui.components.safe import Markup, tag
+from freemlops.ui.state.reasons import Reason, answer_number, value_text
+
+
+def drivers_heading(made: Importance, t: Translator) -> Markup:
+    """What was found, in a sentence, and on which rows."""
+    needed = [e.column for e in made.effects if e.matters]
+    if needed:
+        first = ", ".join(f"“{name}”" for name in needed[:3])
+        found = t.text("What the model needs most: {columns}.", columns=first)
+    else:
+        found = t.text("No column matters more than chance would explain.")
+    idle = len(made.effects) - len(needed)
+    rest = ""
+    if needed and idle:
+        rest = t.text("{count} columns matter no more than chance would explain.", count=idle)
+    return tag(
+        "div",
+        tag("h2", t.text("What drives the model")),
+        tag("p", found, " ", rest, class_="fm-drivers-found"),
+        tag("p", basis_text(made.basis, t), class_="muted small fm-basis"),
+        class_="stack",
+    )
+
+
+def basis_text(basis: Basis, t: Translator) -> str:
+    if basis.unseen:
+        return t.text(
+            "Measured on {rows} rows that were held out: the model had not seen them.",
+            rows=basis.rows,
+        )
+    if basis.held_out:
+        return t.text(
+            "Measured on {rows} held-out rows, with the winner that was trained on all rows: it "
+            "has seen them, so the figures flatter.",
+            rows=basis.rows,
+        )
+    return t.text(
+        "Measured on {rows} rows of the data. The run is from before held-out rows were kept, so "
+        "the model may have learned from them, and the figures flatter.",
+        rows=basis.rows,
+    )
+
+
+def drivers_table(made: Importance, t: Translator) -> Markup:
+    titles = dict.fromkeys([made.metric, made.fit])
+    head = [
+        t.text("Column"),
+        *(t.text(METRICS[m].title) for m in titles),
+        t.text("More than chance?"),
+    ]
+    lines = [
+        [
+            e.column,
+            *(_interval(s, t) for s in _scores(e, len(titles))),
+            t.text("yes") if e.matters else t.text("no"),
+        ]
+        for e in made.effects
+    ]
+    return _table(t.text("As a table"), head, lines, "fm-drivers-table")
+
+
+def _scores(effect: Effect, count: int) -> Sequence[Score]:
+    return (effect.by_metric, effect.by_fit)[:count]
+
+
+def _interval(score: Score, t: Translator) -> str:
+    return f"{t.number(score.value)} ({t.number(score.low)} – {t.number(score.high)})"
+
+
+def drivers_help(t: Translator) -> Markup:
+    return _help(
+        t,
+        t.text(
+            "What is this? The values of one column are shuffled between the rows, so that they "
+            "say nothing any more. The bar is how much worse the model answers then; the thin "
+            "line is where the bar would fall 95 times in 100 with other rows and other shuffles."
+        ),
+        t.text(
+            "Is it good? A grey bar can't be told from nothing. A single bar that towers over all "
+            "others may be a leak: a column that is only known once the answer is known."
+        ),
+        t.text(
+            "What can I do? Leave out columns that do nothing, and any that you would not have "
+            "when the model is used; train again and compare. Columns that say the same share "
+            "their importance: each may look idle while the other is there."
+        ),
+    )
+
+
+def dependence_table(
+    made: Dependence, names: Sequence[str], said: Sequence[str], answer: str, t: Translator
+) -> Markup:
+    counted = not made.edges
+    head = [made.column, answer, *([t.text("Rows")] if counted else [])]
+    lines = [
+        [name, text, *([t.number(made.counts[at], 0)] if counted else [])]
+        for at, (name, text) in enumerate(zip(names, said, strict=True))
+    ]
+    table = _table(t.text("As a table"), head, lines, "fm-dependence-table")
+    if made.edges and made.points and made.points[-1] is None:
+        gone = t.text("When it is missing: {answer}.", answer=said[-1])
+        return tag("div", tag("p", gone), table, class_="stack")
+    return table
+
+
+def dependence_help(t: Translator) -> Markup:
+    return _help(
+        t,
+        t.text(
+            "What is this? The same rows are asked about again and again with another value in "
+            "this column. The thick line is the mean of their answers, each thin line one row. "
+            "The grey bars at the bottom say how many rows have such values."
+        ),
+        t.text(
+            "Is it good? Thin lines that run alike say that the column works the same for all "
+            "rows; lines that cross say that it depends on the other columns. Where there are no "
+            "grey bars, the model guesses: believe nothing there."
+        ),
+        t.text(
+            "What can I do? Check the direction against what you know of the subject. It is how "
+            "the model answers, not what would happen in the world if the value were changed."
+        ),
+    )
+
+
+def reasons_heading(made: Contributions, target: str, t: Translator) -> Markup:
+    """The way from the mean answer to this one."""
+    parts = {
+        "base": answer_number(made.base, made.of, t),
+        "answer": answer_number(made.made, made.of, t),
+    }
+    if made.of is not None:
+        told = t.text(
+            "Probability of {name}: {answer} for this row, {base} for a typical one.",
+            name=f"“{made.of}”",
+            **parts,
+        )
+    else:
+        told = t.text(
+            "{target}: {answer} for this row, {base} for a typical one.",
+            target=f"“{target}”",
+            **parts,
+        )
+    return tag("p", told, class_="verdict fm-reason", role="status", data_value=str(made.made))
+
+
+def reasons_table(made: Contributions, found: Sequence[Reason], t: Translator) -> Markup:
+    head = [t.text("Column"), t.text("Value"), t.text("Adds")]
+    lines = [
+        [r.part.column, value_text(r.part.value, t), r.said] if r.part else [r.label, "", r.said]
+        for r in found
+    ]
+    lines.insert(0, [t.text("A typical row"), "", answer_number(made.base, made.of, t)])
+    lines.append([t.text("This row"), "", answer_number(made.made, made.of, t)])
+    return _table(t.text("As a table"), head, lines, "fm-reasons-table")
+
+
+def reasons_help(t: Translator) -> Markup:
+    return _help(
+        t,
+        t.text(
+            "What is this? The model is asked what it would answer if this row had the values of "
+            "other rows, one column after the other, in many orders. What the answer moves "
+            "belongs to the column (Shapley values). All bars together lead from the answer for "
+            "a typical row to the one for this row; the thin lines are how sure each bar is."
+        ),
+        t.text(
+            "Is it good? Bars that make sense to somebody who knows the subject are a good sign. "
+            "A wrong answer with one long bar shows what misled the model."
+        ),
+        t.text(
+            "What can I do? Change a value below and watch the answer move. It is how the model "
+            "answers, not a promise about the world."
+        ),
+    )
+
+
+def _help(t: Translator, *lines: str) -> Markup:
+    return tag(
+        "details",
+        tag("summary", t.text("What does this show?")),
+        tag("ul", [tag("li", line) for line in lines], class_="muted"),
+        class_="fm-help",
+    )
+
+
+def _table(title: str, head: Sequence[str], lines: Sequence[Sequence[str]], hook: str) -> Markup:
+    return tag(
+        "details",
+        tag("summary", title),
+        tag(
+            "div",
+            tag(
+                "table",
+                tag("thead", tag("tr", [tag("th", name) for name in head])),
+                tag("tbody", [tag("tr", [tag("td", cell) for cell in line]) for line in lines]),
+            ),
+            class_="scroll",
+            tabindex="0",
+        ),
+        class_=hook,
+    )
