@@ -15,7 +15,9 @@ from freemlops.services.deployments import DeploymentService
 from freemlops.services.diffs import DiffService
 from freemlops.services.experiments import ExperimentService
 from freemlops.services.intake import IntakeService
+from freemlops.services.keys import KeyService
 from freemlops.services.models import ModelService
+from freemlops.services.prediction_log import PredictionLog
 from freemlops.services.predictions import PredictionService
 from freemlops.services.profiles import ProfileService
 from freemlops.services.runs import RunService, TrainerLimits
@@ -47,6 +49,8 @@ class Platform:
     deployments: DeploymentService
     predictions: PredictionService
     sql: SqlService
+    keys: KeyService
+    journal: PredictionLog
     _base: str = field(default="", repr=False)
 
     def api_base(self) -> str:
@@ -62,6 +66,7 @@ class Platform:
         """Kill trainings, flush the writer, give the warehouse back. Safe to call twice."""
         self.sql.close()
         self.runs.close()
+        self.journal.close()
         self.warehouse.close()
 
 
@@ -90,7 +95,10 @@ def build(settings: Settings) -> Platform:
     experiments = ExperimentService(warehouse, changes)
     models = ModelService(warehouse, changes)
     deployments = DeploymentService(warehouse, models, changes)
-    predictions = PredictionService(deployments, models, changes)
+    predictions = PredictionService(
+        deployments, models, changes, settings.max_rows, settings.keys_only
+    )
+    keys = KeyService(warehouse, changes)
     return Platform(
         settings=settings,
         warehouse=warehouse,
@@ -108,6 +116,8 @@ def build(settings: Settings) -> Platform:
         deployments=deployments,
         predictions=predictions,
         sql=SqlService(warehouse, _sql_limits(settings)),
+        keys=keys,
+        journal=PredictionLog(warehouse, beside=keys.flush),
     )
 
 

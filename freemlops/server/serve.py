@@ -129,8 +129,8 @@ def create(settings: Settings, *, with_pages: bool = True) -> Server:
         api = create_api(platform, lifespan=[lifespan_of(pages)] if pages else [_nothing])
         asgi = cast(App, api)  # Litestar names the ASGI types its own way
         inner = dispatcher(asgi, with_lost_page(pages)) if pages else asgi
-        inner = with_endpoint(Endpoint(platform.predictions), inner)
-        app = Door(inner, access, own_names(settings))
+        inner = with_endpoint(Endpoint(platform.predictions, platform.journal), inner)
+        app = Door(inner, access, own_names(settings), keys=platform.keys)
     except BaseException:
         bootstrap.shutdown()
         raise

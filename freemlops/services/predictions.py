@@ -5,18 +5,30 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+import structlog
+
 from freemlops.domain.dataset import ColumnType
-from freemlops.domain.errors import UnavailableError
-from freemlops.domain.model import DeploymentStatus, ModelVersion, Signature, SignatureColumn
+from freemlops.domain.errors import UnavailableError, WarehouseError
+from freemlops.domain.model import (
+    Deployment,
+    DeploymentStatus,
+    ModelVersion,
+    Signature,
+    SignatureColumn,
+    Target,
+)
 from freemlops.engine.predict import Predictor
 from freemlops.services.changes import Changes
 from freemlops.services.deployments import DeploymentService
 from freemlops.services.models import ModelService
 from freemlops.serving.model import PredictionAnswer, ServedModel
-from freemlops.serving.route import Route, answering
+from freemlops.serving.route import Answering, Role, Route, answering
 from freemlops.serving.rows import MAX_ROWS, by_column, check_count
+
+log = structlog.get_logger(__name__)
 
 LOADED_MODELS = 16
 
@@ -30,11 +42,13 @@ class PredictionService:
         models: ModelService,
         changes: Changes,
         max_rows: int = MAX_ROWS,
+        keys_only: bool = False,
     ) -> None:
         self._deployments = deployments
         self._models = models
         self._changes = changes
         self._max_rows = max_rows
+        self._keys_only = keys_only
         self._loading = threading.Lock()
         self._predictors: OrderedDict[str, Predictor] = OrderedDict()
         self._routes: dict[str, tuple[int, Route]] = {}
@@ -79,10 +93,40 @@ class PredictionService:
                     "The endpoint “{name}” is paused. Resume it on the deployments page.",
                     name=endpoint,
                 )
-            model = self._made(self._deployments.served(deployment))
-            route = Route(endpoint, answering(model))
+            route = self._route(deployment)
             self._routes[endpoint] = (seen, route)
             return route
+
+    def _route(self, deployment: Deployment) -> Route:
+        """When a file is damaged the endpoint goes on with what it has in memory, if it has."""
+        name, model = deployment.name, deployment.model
+        rules = self._deployments.rules(name)
+        if self._keys_only:
+            rules = replace(rules, needs_key=True)
+
+        def second(target: Target | None, role: Role) -> Answering | None:
+            if target is None:
+                return None
+            found = self._models.get(model, target.version, target.alias)
+            return answering(self._made(found), role)
+
+        try:
+            return Route(
+                name,
+                answering(self._made(self._deployments.served(deployment))),
+                second(rules.challenger, Role.CHALLENGER),
+                second(rules.shadow, Role.SHADOW),
+                rules,
+            )
+        except WarehouseError as error:
+            log.error("model_damaged", endpoint=name, problem=str(error))
+            if (kept := self._routes.get(name)) is not None:
+                return replace(kept[1], rules=rules)
+            raise UnavailableError(
+                "The model of “{name}” is damaged and is not served: its file no longer fits its "
+                "checksum. Serve another version, or put a copy of the warehouse in place.",
+                name=name,
+            ) from error
 
     def _load(self, version: ModelVersion) -> ServedModel:
         with self._loading:
@@ -91,7 +135,10 @@ class PredictionService:
     def _made(self, version: ModelVersion) -> ServedModel:
         """The caller holds the lock: of many requests for a new version one loads it."""
         predictor = self._predictor(version)
-        return ServedModel(predictor, version.model, version.version, max_rows=self._max_rows)
+        threshold = self._models.threshold(version)
+        return ServedModel(
+            predictor, version.model, version.version, threshold, max_rows=self._max_rows
+        )
 
     def _predictor(self, version: ModelVersion) -> Predictor:
         key = version.artifacts["onnx"].sha256

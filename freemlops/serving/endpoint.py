@@ -104,7 +104,7 @@ class Endpoint:
         if route is None:
             loop = asyncio.get_running_loop()
             route = await loop.run_in_executor(self._pool, self._routes.find, name)
-        if route.needs_key and asked.key is None:
+        if route.rules.needs_key and asked.key is None:
             raise UnauthorizedError(
                 "This endpoint is answered to holders of a key. Send one as Authorization: "
                 "Bearer KEY."
@@ -115,9 +115,10 @@ class Endpoint:
         content = encoded(answer, asked)
         if self._journal is not None:
             took = time.perf_counter() - started
-            self._journal.note(Served(route, by, answer, table, took, asked.key))
+            self._journal.note(Served(route, by, answer, table, took, asked.key, len(body)))
         if route.shadow is not None:
-            self._follow(Served(route, route.shadow, answer, table, 0.0, asked.key), body, asked)
+            shadow = Served(route, route.shadow, answer, table, 0.0, asked.key, len(body))
+            self._follow(shadow, body, asked)
         return content
 
     async def _body(self, receive: Receive) -> bytes:

@@ -156,9 +156,27 @@ class ServedModel:
                 columns = self.by_name(table.columns)
         return self.predictor.predict(columns, len(table))
 
+    def rows(self, table: Table) -> list[object]:
+        """The rows that were asked, as msgspec writes them: one object a row."""
+        match table:
+            case TypedRows():
+                return list(table.rows)
+            case TypedColumns():
+                columns: Mapping[str, Sequence[object]] = self.by_name(table.columns)
+            case LooseColumns():
+                known = (c.name for c in self.signature.columns)
+                columns = {n: table.columns[n] for n in known if n in table.columns}
+        return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
     def by_name(self, columns: Sequence[Sequence[object]]) -> dict[str, Sequence[object]]:
         names = (c.name for c in self.signature.columns)
-        return dict(zip(names, map(list, columns), strict=True))
+        return dict(zip(names, map(_listed, columns), strict=True))
+
+
+def _listed(values: Sequence[object]) -> list[object]:
+    """Plain values of a list or an array."""
+    made: list[object] = values.tolist() if hasattr(values, "tolist") else list(values)
+    return made
 
 
 def new_request_id() -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from freemlops.domain.model import DeploymentRules
 from freemlops.serving.lane import Lane
 from freemlops.serving.model import PredictionAnswer, ServedModel
 from freemlops.serving.rows import Table
@@ -33,24 +34,21 @@ def answering(model: ServedModel, role: Role = Role.CHAMPION) -> Answering:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """`share` of the requests go to the challenger; the shadow answers all of them too, in
-    silence. `by_key`: all requests of one API key get the same version."""
+    """The models of an endpoint, loaded, and the rules that say which of them answers."""
 
     endpoint: str
     champion: Answering
     challenger: Answering | None = None
-    share: float = 0.0
-    by_key: bool = False
     shadow: Answering | None = None
-    needs_key: bool = False
+    rules: DeploymentRules = field(default_factory=DeploymentRules)
 
     def choose(self, request_id: str, key: str | None = None) -> Answering:
         """The same for the same request id, or with `by_key` for the same key."""
         if self.challenger is None:
             return self.champion
-        seed = key if self.by_key and key is not None else request_id
+        seed = key if self.rules.by_key and key is not None else request_id
         place = zlib.crc32(f"{self.endpoint} {seed}".encode()) / 2**32
-        return self.challenger if place < self.share else self.champion
+        return self.challenger if place < self.rules.share else self.champion
 
 
 class Routes(Protocol):
@@ -75,6 +73,8 @@ class Served:
     table: Table
     took_s: float
     key: str | None = None
+    size: int = 0
+    """Bytes of the request."""
 
 
 class Journal(Protocol):

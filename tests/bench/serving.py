@@ -60,7 +60,13 @@ class Measured:
 def deployed(client: httpx.Client) -> tuple[str, bytes, dict[str, Any]]:
     """The endpoint's path, its graph and its signature."""
     data = client.put("/api/v1/datasets", params={"name": "bench"}, content=training_csv()).json()
-    body = {"dataset": data["dataset"], "target": "left", "budget_s": 90, "max_trials": 8, "seed": 1}
+    body = {
+        "dataset": data["dataset"],
+        "target": "left",
+        "budget_s": 90,
+        "max_trials": 8,
+        "seed": 1,
+    }
     run = client.post("/api/v1/runs", json=body).json()["run"]
 
     def over() -> Any:

@@ -16,6 +16,8 @@ from freemlops.api.schemas.models import (
     ModelIn,
     ModelOut,
     ModelPage,
+    ThresholdIn,
+    ThresholdOut,
     model_out,
 )
 from freemlops.bootstrap import Platform
@@ -31,7 +33,8 @@ class ModelController(Controller):
     @post(status_code=201, sync_to_thread=True)
     def register(self, data: ModelIn, platform: Platform) -> ModelOut:
         """Register a candidate of a run (its best by default) as the champion of a model."""
-        return model_out(platform.models.register(data.run, data.candidate, data.name))
+        service = platform.models
+        return model_out(service.register(data.run, data.candidate, data.name, data.threshold))
 
     @get(sync_to_thread=True)
     def listing(
@@ -53,6 +56,19 @@ class ModelController(Controller):
     @get("/{model:str}/versions/{version:str}", sync_to_thread=True)
     def version(self, platform: Platform, model: str, version: str) -> ModelOut:
         return model_out(platform.models.get(model, version_number(version)))
+
+    @get("/{model:str}/versions/{version:str}/threshold", sync_to_thread=True)
+    def threshold(self, platform: Platform, model: str, version: str) -> ThresholdOut:
+        """The probability from which the version decides for the second of its two classes."""
+        return _threshold(platform, model, version_number(version))
+
+    @put("/{model:str}/versions/{version:str}/threshold", sync_to_thread=True)
+    def set_threshold(
+        self, data: ThresholdIn, platform: Platform, model: str, version: str
+    ) -> ThresholdOut:
+        """Answers carry a `decision` by it from now on; null ends that."""
+        platform.models.set_threshold(model, version_number(version), data.threshold)
+        return _threshold(platform, model, version_number(version))
 
     @get("/{model:str}/versions/{version:str}/artifact", sync_to_thread=True)
     def artifact(
@@ -96,3 +112,9 @@ class ModelController(Controller):
     def alias(self, data: AliasIn, platform: Platform, model: str, alias: str) -> ModelOut:
         """Point an alias (`champion`, …) at a version; deployments that follow it switch."""
         return model_out(platform.models.set_alias(model, alias, version_number(data.version)))
+
+
+def _threshold(platform: Platform, model: str, version: int) -> ThresholdOut:
+    known = platform.models.get(model, version)
+    classes = known.signature.classes
+    return ThresholdOut(platform.models.threshold(known), classes[1] if len(classes) == 2 else None)

@@ -26,7 +26,7 @@ def row(pick: random.Random) -> dict[str, Any]:
         "channel": pick.choice(CHANNELS),
         "segment": f"s{pick.randint(1, 9)}",
         "since": f"20{pick.randint(10, 23)}-{pick.randint(1, 12):02d}-{pick.randint(1, 28):02d}",
-        "seen": f"2024-{pick.randint(1, 12):02d}-{pick.randint(1, 28):02d}T10:{pick.randint(10, 59)}:00",
+        "seen": f"2024-{pick.randint(1, 12):02d}-{pick.randint(1, 28):02d}T1{pick.randint(0, 9)}",
     }
     return {k: None if pick.random() < 0.02 else v for k, v in made.items()}
 
