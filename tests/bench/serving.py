@@ -5,7 +5,7 @@
 One LightGBM pipeline of 20 mixed columns is trained through the API and served by each contender
 in one worker: by this product with validation, warnings and the prediction log on; by the floor,
 a bare uvicorn app over onnxruntime that checks nothing; by `mlflow models serve` (the same graph
-as its onnx flavor) and by BentoML when VENV has them (`uv venv VENV; uv pip install --python
+behind a pyfunc) and by BentoML when VENV has them (`uv venv VENV; uv pip install --python
 VENV/bin/python mlflow bentoml onnx onnxruntime pandas`). wrk sends 50 different bodies in turn
 from one thread. Rounds are interleaved, the median of each cell is shown.
 """
@@ -32,11 +32,11 @@ from typing import Any
 
 import httpx
 
-from tests.bench.serve.table import bodies, training_csv, write_script
+from tests.bench.serve import peers as peers_of
+from tests.bench.serve.table import bodies, training_csv
 from tests.conftest import LiveServer, wait_for
 
 ROOT = Path(__file__).parent.parent.parent
-PEERS = Path(__file__).parent / "serve"
 CONTENDERS = ("ours", "floor", "mlflow", "bentoml")
 
 
@@ -142,7 +142,7 @@ def contenders(
     (folder / "m.onnx").write_bytes(graph)
     (folder / "s.json").write_text(json.dumps(signature))
     one, many = bodies(1), bodies(100)
-    scripts = _scripts(folder, "rows", one, many)
+    scripts = peers_of.scripts(folder, "rows", one, many)
     made = [Contender("ours", server.url + endpoint, *scripts)]
     files = {"FLOOR_MODEL": str(folder / "m.onnx"), "FLOOR_SIGNATURE": str(folder / "s.json")}
     if "floor" in only:
@@ -153,21 +153,13 @@ def contenders(
         stack.enter_context(started(app, f"http://127.0.0.1:{port}/nothing", **files))
         made.append(Contender("floor", url, *scripts))
     if peers is not None:
-        from tests.bench.serve.peers import bentoml, mlflow
-
-        made += [
-            start(stack, peers, folder, files, one, many)
-            for name, start in (("mlflow", mlflow), ("bentoml", bentoml))
-            if name in only
-        ]
+        for name, prepare in (("mlflow", peers_of.mlflow), ("bentoml", peers_of.bentoml)):
+            if name in only:
+                command, ready, url, own = prepare(peers, folder, free_port(), (one, many))
+                path = f"{peers / 'bin'}:{os.environ['PATH']}"
+                stack.enter_context(started(command, ready, PATH=path, **files))
+                made.append(Contender(name, url, *own))
     return [c for c in made if c.name in only]
-
-
-def _scripts(folder: Path, name: str, one: list[str], many: list[str]) -> tuple[str, str]:
-    paths = (folder / f"{name}1.lua", folder / f"{name}100.lua")
-    for path, texts in zip(paths, (one, many), strict=True):
-        write_script(path, texts, {"Content-Type": "application/json"})
-    return str(paths[0]), str(paths[1])
 
 
 def main() -> None:

@@ -175,9 +175,11 @@ def _follow(cursor: Cursor, source: str, name: str) -> None:
         f"INSERT INTO {copy} SELECT * FROM {source} "  # noqa: S608 - quoted names
         f"WHERE seq > (SELECT coalesce(max(seq), 0) FROM {copy})"
     )
-    counts = f"SELECT (SELECT count(*) FROM {copy}) AS here, (SELECT count(*) FROM {source}) AS now"
-    (row,) = records(cursor, counts)
-    if row["here"] != row["now"]:
+    here, now = (
+        records(cursor, f"SELECT count(*) AS n FROM {place}")[0]["n"]  # noqa: S608
+        for place in (copy, source)
+    )
+    if here != now:
         cursor.execute(f"DELETE FROM {copy} WHERE seq NOT IN (SELECT seq FROM {source})")  # noqa: S608
 
 
