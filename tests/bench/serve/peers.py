@@ -27,9 +27,7 @@ def mlflow(
     command = [str(venv / "bin/python"), str(program)]
     command += [str(folder / "m.onnx"), str(folder / "s.json"), model]
     subprocess.run(command, check=True, capture_output=True, cwd=folder)
-    texts = tuple(
-        [json.dumps({"dataframe_records": json.loads(b)["rows"]}) for b in part] for part in bodies
-    )
+    one, many = ([_records(body) for body in part] for part in bodies)
     serve = [str(venv / "bin/mlflow"), "models", "serve", "-m", model, "--env-manager", "local"]
     serve += ["--port", str(port), "--workers", "1"]
     base = f"http://127.0.0.1:{port}"
