@@ -5,9 +5,9 @@
 One LightGBM pipeline of 20 mixed columns is trained through the API and served by each contender
 in one worker: by this product with validation, warnings and the prediction log on; by the floor,
 a bare uvicorn app over onnxruntime that checks nothing; by `mlflow models serve` (the same graph
-behind a pyfunc) and by BentoML when VENV has them (`uv venv VENV; uv pip install --python
-VENV/bin/python mlflow 'protobuf<6' bentoml onnxruntime pandas`). wrk sends 50 different bodies in turn
-from one thread. Rounds are interleaved, the median of each cell is shown.
+behind a pyfunc) and by BentoML when the venv VENV has them (mlflow, 'protobuf<6', bentoml,
+onnxruntime, pandas). wrk sends 50 different bodies in turn from one thread. Rounds are
+interleaved, the median of each cell is shown.
 """
 
 from __future__ import annotations
