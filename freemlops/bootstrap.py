@@ -17,7 +17,9 @@ from freemlops.services.evaluation import EvaluationService
 from freemlops.services.experiments import ExperimentService
 from freemlops.services.explanations import ExplanationService
 from freemlops.services.intake import IntakeService
+from freemlops.services.keys import KeyService
 from freemlops.services.models import ModelService
+from freemlops.services.prediction_log import PredictionLog
 from freemlops.services.predictions import PredictionService
 from freemlops.services.profiles import ProfileService
 from freemlops.services.run_job import TrainerLimits
@@ -52,6 +54,8 @@ class Platform:
     evaluation: EvaluationService
     explanations: ExplanationService
     sql: SqlService
+    keys: KeyService
+    journal: PredictionLog
     _base: str = field(default="", repr=False)
 
     def api_base(self) -> str:
@@ -67,6 +71,7 @@ class Platform:
         """Kill trainings, flush the writer, give the warehouse back. Safe to call twice."""
         self.sql.close()
         self.runs.close()
+        self.journal.close()
         self.warehouse.close()
 
 
@@ -95,7 +100,10 @@ def build(settings: Settings) -> Platform:
     experiments = ExperimentService(warehouse, changes)
     models = ModelService(warehouse, changes)
     deployments = DeploymentService(warehouse, models, changes)
-    predictions = PredictionService(deployments, models, changes)
+    predictions = PredictionService(
+        deployments, models, changes, settings.max_rows, settings.keys_only
+    )
+    keys = KeyService(warehouse, changes)
     return Platform(
         settings=settings,
         warehouse=warehouse,
@@ -115,6 +123,8 @@ def build(settings: Settings) -> Platform:
         evaluation=EvaluationService(warehouse),
         explanations=ExplanationService(warehouse),
         sql=SqlService(warehouse, _sql_limits(settings)),
+        keys=keys,
+        journal=PredictionLog(warehouse, beside=keys.flush),
     )
 
 

@@ -39,6 +39,11 @@ class Settings:
     sql_rows: int = 100_000
     """Most rows that one query of the SQL lab gives."""
 
+    max_rows: int = 100_000
+    """Most rows that one prediction request may hold."""
+    keys_only: bool = False
+    """Whether every endpoint is answered to holders of an API key alone."""
+
     @property
     def is_local(self) -> bool:
         """True when only this machine can reach the server, so that nobody needs to log in."""
@@ -66,6 +71,8 @@ def from_environment(env: Mapping[str, str] | None = None, **given: object) -> S
         "sql_seconds": _integer(env, "FREEMLOPS_SQL_SECONDS", 10, low=1, high=3600),
         "sql_memory_mb": _integer(env, "FREEMLOPS_SQL_MEMORY_MB", 512, low=64, high=1_000_000),
         "sql_rows": _integer(env, "FREEMLOPS_SQL_ROWS", 100_000, low=1, high=10_000_000),
+        "max_rows": _integer(env, "FREEMLOPS_MAX_ROWS", 100_000, low=1, high=10_000_000),
+        "keys_only": bool(_integer(env, "FREEMLOPS_KEYS_ONLY", 0, low=0, high=1)),
         "executor": _executor(env.get("FREEMLOPS_EXECUTOR", "").strip() or "local"),
         "threads": _integer(env, "FREEMLOPS_THREADS", os.cpu_count() or 1, low=1, high=1024),
     }

@@ -87,3 +87,31 @@ class Deployment:
     created_at: datetime
     alias: str | None = None
     version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A version of the deployment's model, fixed or by alias; exactly one of the two."""
+
+    alias: str | None = None
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentRules:
+    """How an endpoint answers, besides with its main version.
+
+    `share` (0 to 1) of the requests are answered by the challenger; with `by_key` all requests
+    of one API key by the same version. The shadow answers each request too, in silence.
+    `log_share` of the requests are logged, with the rows that were asked if `log_inputs`, for
+    `log_days` days.
+    """
+
+    challenger: Target | None = None
+    share: float = 0.0
+    by_key: bool = False
+    shadow: Target | None = None
+    needs_key: bool = False
+    log_share: float = 1.0
+    log_inputs: bool = True
+    log_days: int = 30

@@ -12,7 +12,7 @@ import structlog
 from freemlops import bootstrap
 from freemlops.domain.errors import FreeMLOpsError, UsageError
 from freemlops.domain.words import N_
-from freemlops.server.asgi import hostname
+from freemlops.serving.asgi import hostname
 from freemlops.settings import LOOPBACK, from_environment
 
 log = structlog.get_logger(__name__)
@@ -61,9 +61,11 @@ def _start(page_port: int) -> None:
     import uvicorn
 
     from freemlops.api.app import create_api
-    from freemlops.server.asgi import App
+    from freemlops.server.dispatcher import with_endpoint
     from freemlops.server.door import Door
     from freemlops.server.serve import bind
+    from freemlops.serving.asgi import App
+    from freemlops.serving.endpoint import Endpoint
 
     settings = from_environment(host="127.0.0.1", port=page_port + 1)
     platform = bootstrap.adopt(bootstrap.build(settings))
@@ -82,7 +84,8 @@ def _start(page_port: int) -> None:
     def run() -> None:
         # Built on its own thread: Litestar sets its thread pool where no loop is running yet.
         api = cast(App, create_api(platform, allow_origins=origins))
-        app = Door(api, None, origins=origins)
+        endpoint = Endpoint(platform.predictions, platform.journal)
+        app = Door(with_endpoint(endpoint, api), None, origins=origins, keys=platform.keys)
         server = uvicorn.Server(uvicorn.Config(app, lifespan="on", log_level="warning"))
         asyncio.run(server.serve(sockets=[bound]))
 

@@ -6,13 +6,16 @@ import asyncio
 import ipaddress
 import json
 from collections.abc import Iterable
+from typing import Protocol
 from urllib.parse import parse_qs, quote, urlsplit
 
-from freemlops.domain.errors import UnauthorizedError
+from freemlops.domain.errors import ForbiddenError, FreeMLOpsError, UnauthorizedError
 from freemlops.domain.words import N_
 from freemlops.i18n import negotiate, translator
 from freemlops.server.access import SESSION_S, Access
-from freemlops.server.asgi import (
+from freemlops.server.login import login_page, safe_next
+from freemlops.serving import problem
+from freemlops.serving.asgi import (
     App,
     Receive,
     Scope,
@@ -24,7 +27,7 @@ from freemlops.server.asgi import (
     read_form,
     refuse_websocket,
 )
-from freemlops.server.login import login_page, safe_next
+from freemlops.serving.endpoint import KEY
 from freemlops.settings import LOOPBACK
 
 COOKIE = "fm_session"
@@ -35,6 +38,14 @@ HOST_REFUSED = N_(
 )
 ORIGIN_REFUSED = N_("Another site tried to use this server through your browser. Refused.")
 LOGIN_NEEDED = N_("Log in on the page, or send the password as Authorization: Bearer PASSWORD.")
+
+
+class Keys(Protocol):
+    """The API keys."""
+
+    def check(self, text: str, method: str, path: str) -> str:
+        """The id of the key. Raises `FreeMLOpsError` when it does not open that call."""
+        ...
 
 
 class Door:
@@ -50,9 +61,11 @@ class Door:
         access: Access | None,
         hosts: Iterable[str] = (),
         origins: Iterable[str] = (),
+        keys: Keys | None = None,
     ) -> None:
         self._app = app
         self._access = access
+        self._keys = keys
         self._hosts = {h.lower() for h in (*LOOPBACK, *hosts)}
         self._origins = frozenset(origins)
 
@@ -63,6 +76,8 @@ class Door:
         refusal = self._refusal(scope)
         if refusal is not None:
             await self._refuse(scope, receive, send, *refusal)
+        elif self._keys is not None and (text := _key(scope)):
+            await self._with_key(scope, receive, send, self._keys, text)
         elif scope["path"] == "/login" and self._access is not None:
             await self._login(scope, receive, send, self._access)
         elif self._is_in(scope):
@@ -72,6 +87,26 @@ class Door:
             await answer(send, 303, "", "text/plain", {"location": f"/login?next={quote(target)}"})
         else:
             await self._refuse(scope, receive, send, 401, LOGIN_NEEDED)
+
+    async def _with_key(
+        self, scope: Scope, receive: Receive, send: Send, keys: Keys, text: str
+    ) -> None:
+        """Whoever shows a key is who the key says, even where nobody needs to log in."""
+        path = scope["path"]
+        try:
+            if scope["type"] != "http" or not path.startswith("/api/"):
+                raise ForbiddenError("A key opens the API under /api, not the pages.")
+            scope[KEY] = keys.check(text, scope["method"], path)
+        except FreeMLOpsError as error:
+            if scope["type"] == "websocket":
+                await refuse_websocket(receive, send, 4403)
+                return
+            t = translator(negotiate(header(scope, "accept-language")))
+            body = json.dumps(problem.document_of(error, t, path), ensure_ascii=False)
+            status, extra = problem.status_of(error), problem.headers_of(error)
+            await answer(send, status, body, problem.MEDIA_TYPE, extra)
+            return
+        await self._app(scope, receive, send)
 
     def _refusal(self, scope: Scope) -> tuple[int, str] | None:
         """A status and its reason when host or origin is wrong."""
@@ -142,6 +177,13 @@ class Door:
         await answer(
             send, 303, "", "text/plain", {"location": quote(target, "/?&=%"), "set-cookie": cookie}
         )
+
+
+def _key(scope: Scope) -> str:
+    """The API key of a request, empty when it carries none."""
+    scheme, _, text = header(scope, "authorization").partition(" ")
+    text = text.strip()
+    return text if scheme.lower() == "bearer" and text.startswith("fmk_") else ""
 
 
 def _query(scope: Scope) -> str:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from freemlops.domain.model import CHAMPION, Deployment, DeploymentStatus, ModelVersion
+from freemlops.domain.errors import ConflictError, InvalidError
+from freemlops.domain.model import (
+    CHAMPION,
+    Deployment,
+    DeploymentRules,
+    DeploymentStatus,
+    ModelVersion,
+)
 from freemlops.services.changes import Changes
 from freemlops.services.models import ModelService, slug
 from freemlops.warehouse import Warehouse
@@ -15,6 +22,7 @@ class DeploymentService:
 
     def __init__(self, warehouse: Warehouse, models: ModelService, changes: Changes) -> None:
         self._store = warehouse.deployments
+        self._rules = warehouse.deployment_rules
         self._models = models
         self._changes = changes
 
@@ -38,7 +46,7 @@ class DeploymentService:
         """
         if version is None and alias is None:
             alias = CHAMPION
-        self._models.get(model, version, alias)
+        self._models.check(self._models.get(model, version, alias))
         made = Deployment(
             name=slug(name),
             model=model,
@@ -48,6 +56,7 @@ class DeploymentService:
             version=version,
         )
         self._store.add(made)
+        self._rules.note_served()
         self._changes.bump("deployments")
         return made
 
@@ -82,12 +91,62 @@ class DeploymentService:
     ) -> Deployment:
         """Serve another version from the next request on (roll forward or back)."""
         known = self._store.get(name)
-        self._models.get(known.model, version, alias)
+        self._models.check(self._models.get(known.model, version, alias))
         self._store.set_target(name, alias=alias, version=version)
+        self._rules.note_served()
         self._changes.bump("deployments")
         return self._store.get(name)
+
+    def history(self, name: str) -> tuple[tuple[int, datetime], ...]:
+        """Versions that it served and since when, newest first."""
+        self._store.get(name)
+        return self._rules.served(name)
+
+    def roll_back(self, name: str) -> Deployment:
+        """Serve, fixed, the version that was served before the one of now; again undoes it.
+
+        Raises `ConflictError` when there was none.
+        """
+        now = self.served(self._store.get(name)).version
+        before = next((v for v, _ in self._rules.served(name) if v != now), None)
+        if before is None:
+            raise ConflictError("This deployment has served no other version before.")
+        return self.point(name, version=before)
+
+    def rules(self, name: str) -> DeploymentRules:
+        return self._rules.get(name)
+
+    def set_rules(self, name: str, rules: DeploymentRules) -> None:
+        """Raises `NotFoundError` and `InvalidError` for a second version that can't answer in
+        the place of the first."""
+        known = self._store.get(name)
+        main = self.served(known)
+        if not 0 <= rules.share <= 1 or not 0 <= rules.log_share <= 1:
+            raise InvalidError("A share is a number from 0 to 1.")
+        if not 1 <= rules.log_days <= 3650:
+            raise InvalidError("The log can be kept for 1 to 3650 days.")
+        for target in (rules.challenger, rules.shadow):
+            if target is not None:
+                other = self._models.get(known.model, target.version, target.alias)
+                self._models.check(other)
+                _check_alike(main, other)
+        self._rules.set(name, rules)
+        self._changes.bump("deployments")
 
     def delete(self, name: str) -> None:
         self._store.get(name)
         self._store.delete(name)
         self._changes.bump("deployments")
+
+
+def _check_alike(main: ModelVersion, other: ModelVersion) -> None:
+    """Callers send the columns of the main version and read answers of its kind."""
+    known = {c.name for c in main.signature.columns}
+    lacking = [c.name for c in other.signature.columns if c.name not in known]
+    if other.signature.task is not main.signature.task or lacking:
+        raise InvalidError(
+            "Version {version} answers another question or needs other columns, so it can't "
+            "answer in the place of version {main}.",
+            version=other.version,
+            main=main.version,
+        )

@@ -12,6 +12,7 @@ from freemlops.domain.page import Page
 from freemlops.domain.ranking import rank
 from freemlops.domain.run import Candidate, Run, RunStatus
 from freemlops.services.changes import Changes
+from freemlops.serving.model import check_threshold
 from freemlops.warehouse import Warehouse
 
 
@@ -24,7 +25,11 @@ class ModelService:
         self._changes = changes
 
     def register(
-        self, run: str, candidate: str | None = None, name: str | None = None
+        self,
+        run: str,
+        candidate: str | None = None,
+        name: str | None = None,
+        threshold: float | None = None,
     ) -> ModelVersion:
         """A new version of the model `name` from a run's candidate (its best by default).
 
@@ -34,10 +39,12 @@ class ModelService:
         """
         known = self._warehouse.runs.get(run)
         chosen = self._candidate(known, candidate)
+        check_threshold(self._warehouse.runs.signature(run), threshold)
         model = slug(name or known.spec.name or _default_name(known))
         for version in self._versions_or_none(model):
             if (version.run, version.candidate) == (run, chosen.id):
                 self._store.set_alias(model, CHAMPION, version.version)
+                self._warehouse.deployment_rules.note_served()
                 self._changes.bump("models", "deployments")
                 return self._store.get(model, version.version)
         kept = self._warehouse.runs.artifacts(run, chosen.id)
@@ -58,6 +65,9 @@ class ModelService:
             artifacts=artifacts,
             alias=CHAMPION,
         )
+        self._warehouse.deployment_rules.note_served()
+        if threshold is not None:
+            self._warehouse.thresholds.set(made.model, made.version, threshold)
         self._changes.bump("models", "deployments")
         return made
 
@@ -104,9 +114,26 @@ class ModelService:
                 "“{alias}” can't be an alias. Use 1 to 40 lower-case letters, digits, - and _.",
                 alias=alias,
             )
+        self.check(self._store.get(model, version))
         self._store.set_alias(model, alias, version)
+        self._warehouse.deployment_rules.note_served()
         self._changes.bump("models", "deployments")
         return self._store.get(model, version)
+
+    def check(self, version: ModelVersion) -> None:
+        """Raises `WarehouseError` when the stored model is damaged: before it would answer."""
+        self.artifact(version, "onnx")
+
+    def threshold(self, version: ModelVersion) -> float | None:
+        """The probability of the second class from which the version decides for it."""
+        return self._warehouse.thresholds.get(version.model, version.version)
+
+    def set_threshold(self, model: str, version: int, threshold: float | None) -> None:
+        """None takes it away. Raises `InvalidError` when the model can't decide by it."""
+        known = self._store.get(model, version)
+        check_threshold(known.signature, threshold)
+        self._warehouse.thresholds.set(model, version, threshold)
+        self._changes.bump("models", "deployments")
 
     def artifact(self, version: ModelVersion, format: str) -> tuple[Artifact, bytes]:
         """The stored export of a version, its checksum verified."""

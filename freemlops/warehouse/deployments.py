@@ -64,7 +64,16 @@ class DeploymentStore:
         self._change("set_target", {"name": name, "alias": alias, "version": version})
 
     def delete(self, name: str) -> None:
-        self._change("delete", {"name": name})
+        """With its rules, its history and its log."""
+        row = {"name": name}
+
+        def work(cursor: Any) -> None:
+            if record(cursor, self._sql["delete"], row) is None:
+                raise _unknown(name)
+            for query in ("delete_rules", "delete_served", "delete_log"):
+                cursor.execute(self._sql[query], row)
+
+        self._database.write(work)
 
     def _change(self, query: str, params: dict[str, Any]) -> None:
         def work(cursor: Any) -> None:

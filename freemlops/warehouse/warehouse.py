@@ -17,18 +17,22 @@ from freemlops.warehouse.artifacts import ArtifactStore
 from freemlops.warehouse.connection import Cursor, connect, explain
 from freemlops.warehouse.database import Database
 from freemlops.warehouse.datasets import DatasetStore
+from freemlops.warehouse.deployment_rules import DeploymentRuleStore
 from freemlops.warehouse.deployments import DeploymentStore
 from freemlops.warehouse.diffs import DiffStore
 from freemlops.warehouse.holdouts import HoldoutStore
+from freemlops.warehouse.keys import KeyStore
 from freemlops.warehouse.lab import Lab
 from freemlops.warehouse.models import ModelStore
 from freemlops.warehouse.origins import OriginStore
 from freemlops.warehouse.owner import Ownership
+from freemlops.warehouse.predictions import PredictionStore
 from freemlops.warehouse.profiles import ProfileStore
 from freemlops.warehouse.run_search import RunSearch
 from freemlops.warehouse.runs import RunStore
 from freemlops.warehouse.saved import SavedStore
 from freemlops.warehouse.settings import SettingStore
+from freemlops.warehouse.thresholds import ThresholdStore
 from freemlops.warehouse.upkeep import Upkeep, sweep
 
 FILE = "freemlops.duckdb"
@@ -53,6 +57,10 @@ class Warehouse:
         self.run_search = RunSearch(database)
         self.models = ModelStore(database)
         self.deployments = DeploymentStore(database)
+        self.deployment_rules = DeploymentRuleStore(database)
+        self.thresholds = ThresholdStore(database)
+        self.keys = KeyStore(database)
+        self.predictions = PredictionStore(database)
         self.settings = SettingStore(database)
         self.saved = SavedStore(database)
         self.upkeep = Upkeep(database, path)

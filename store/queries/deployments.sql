@@ -24,3 +24,37 @@ JOIN app.model_version v ON v.model = d.model AND v.version = coalesce(d.version
 JOIN app.run r ON r.id = v.run
 WHERE r.dataset = $dataset
 ORDER BY d.name;
+
+-- name: rules
+SELECT * FROM app.deployment_rule WHERE deployment = $name;
+
+-- name: set_rules
+INSERT OR REPLACE INTO app.deployment_rule VALUES (
+    $name, $challenger_alias, $challenger_version, $share, $by_key, $shadow_alias,
+    $shadow_version, $needs_key, $log_share, $log_inputs, $log_days
+);
+
+-- name: note_served
+INSERT INTO app.deployment_served
+SELECT s.deployment, s.version, $at FROM app.deployment_serves s
+WHERE s.role = 'champion' AND s.version IS NOT NULL
+  AND s.version IS DISTINCT FROM (
+      SELECT last(o.version ORDER BY o.since) FROM app.deployment_served o
+      WHERE o.deployment = s.deployment
+  );
+
+-- name: served
+SELECT version, since FROM app.deployment_served WHERE deployment = $name ORDER BY since DESC;
+
+-- name: delete_rules
+DELETE FROM app.deployment_rule WHERE deployment = $name;
+
+-- name: delete_served
+DELETE FROM app.deployment_served WHERE deployment = $name;
+
+-- name: delete_log
+DELETE FROM app.prediction WHERE deployment = $name;
+
+-- name: depends_on_version
+SELECT DISTINCT deployment FROM app.deployment_serves
+WHERE model = $model AND version = $version ORDER BY deployment;

@@ -4,6 +4,7 @@ from freemlops.api.controllers.datasets import DatasetController
 from freemlops.api.controllers.deployments import DeploymentController
 from freemlops.api.controllers.endpoints import EndpointController
 from freemlops.api.controllers.explanations import ExplanationController
+from freemlops.api.controllers.keys import KeyController
 from freemlops.api.controllers.models import ModelController
 from freemlops.api.controllers.profiles import ProfileController
 from freemlops.api.controllers.readings import ReadingController
@@ -24,6 +25,7 @@ CONTROLLERS = (
     ModelController,
     DeploymentController,
     EndpointController,
+    KeyController,
     SqlController,
     StorageController,
 )

@@ -7,7 +7,7 @@ from typing import Any
 from litestar import Controller, Request, Response, get, post, put
 from litestar.concurrency import sync_to_thread
 
-from freemlops.api.controllers.endpoints import MAX_BODY, respond
+from freemlops.api.controllers.endpoints import respond
 from freemlops.api.controllers.runs import MEDIA, SUFFIX
 from freemlops.api.schemas.common import Limit, version_number
 from freemlops.api.schemas.models import (
@@ -16,11 +16,14 @@ from freemlops.api.schemas.models import (
     ModelIn,
     ModelOut,
     ModelPage,
+    ThresholdIn,
+    ThresholdOut,
     model_out,
 )
-from freemlops.api.schemas.predict import PredictOut
 from freemlops.bootstrap import Platform
 from freemlops.domain.errors import InvalidError
+from freemlops.serving.endpoint import MAX_BODY
+from freemlops.serving.wire import PredictOut
 
 
 class ModelController(Controller):
@@ -30,7 +33,8 @@ class ModelController(Controller):
     @post(status_code=201, sync_to_thread=True)
     def register(self, data: ModelIn, platform: Platform) -> ModelOut:
         """Register a candidate of a run (its best by default) as the champion of a model."""
-        return model_out(platform.models.register(data.run, data.candidate, data.name))
+        service = platform.models
+        return model_out(service.register(data.run, data.candidate, data.name, data.threshold))
 
     @get(sync_to_thread=True)
     def listing(
@@ -52,6 +56,19 @@ class ModelController(Controller):
     @get("/{model:str}/versions/{version:str}", sync_to_thread=True)
     def version(self, platform: Platform, model: str, version: str) -> ModelOut:
         return model_out(platform.models.get(model, version_number(version)))
+
+    @get("/{model:str}/versions/{version:str}/threshold", sync_to_thread=True)
+    def threshold(self, platform: Platform, model: str, version: str) -> ThresholdOut:
+        """The probability from which the version decides for the second of its two classes."""
+        return _threshold(platform, model, version_number(version))
+
+    @put("/{model:str}/versions/{version:str}/threshold", sync_to_thread=True)
+    def set_threshold(
+        self, data: ThresholdIn, platform: Platform, model: str, version: str
+    ) -> ThresholdOut:
+        """Answers carry a `decision` by it from now on; null ends that."""
+        platform.models.set_threshold(model, version_number(version), data.threshold)
+        return _threshold(platform, model, version_number(version))
 
     @get("/{model:str}/versions/{version:str}/artifact", sync_to_thread=True)
     def artifact(
@@ -88,10 +105,16 @@ class ModelController(Controller):
     ) -> Response[PredictOut]:
         """Like an endpoint's predict, with any registered version (newest by default)."""
         number = None if version is None else version_number(version)
-        found = await sync_to_thread(platform.models.get, model, number, alias)
-        return await respond(request, platform, found)
+        found = await sync_to_thread(platform.predictions.version, model, number, alias)
+        return await respond(request, found)
 
     @put("/{model:str}/aliases/{alias:str}", sync_to_thread=True)
     def alias(self, data: AliasIn, platform: Platform, model: str, alias: str) -> ModelOut:
         """Point an alias (`champion`, …) at a version; deployments that follow it switch."""
         return model_out(platform.models.set_alias(model, alias, version_number(data.version)))
+
+
+def _threshold(platform: Platform, model: str, version: int) -> ThresholdOut:
+    known = platform.models.get(model, version)
+    classes = known.signature.classes
+    return ThresholdOut(platform.models.threshold(known), classes[1] if len(classes) == 2 else None)

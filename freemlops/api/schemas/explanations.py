@@ -6,14 +6,14 @@ from typing import Any
 
 import msgspec
 
-from freemlops.api.schemas.predict import PredictionOut, answer, as_json, raw_rows
+from freemlops.bootstrap import Platform
 from freemlops.domain.errors import InvalidError
 from freemlops.domain.explanation import Basis, Contributions, Dependence, Importance
-from freemlops.domain.model import ModelVersion
 from freemlops.domain.run import Score
-from freemlops.i18n import Translator
 from freemlops.services.explanations import ExplanationService, check_count
-from freemlops.services.predictions import PredictionService
+from freemlops.serving.endpoint import Asked
+from freemlops.serving.model import ServedModel
+from freemlops.serving.wire import PredictionOut, answer_out
 
 
 class BasisOut(msgspec.Struct):
@@ -136,25 +136,20 @@ def explain(service: ExplanationService, run: str, candidate: str, data: Explain
 
 
 def explained_answer(
-    predictions: PredictionService,
-    explanations: ExplanationService,
-    version: ModelVersion,
-    body: bytes,
-    media_type: str,
-    t: Translator,
+    platform: Platform, model: ServedModel, body: bytes, asked: Asked
 ) -> ExplainedPredictOut:
     """Predict the rows of the body, and say of each what its columns add to the answer.
 
-    Raises as `answer` does, and `TooLargeError` for more rows than are explained at once.
+    Raises as an answer does, and `TooLargeError` for more rows than are explained at once.
     """
-    rows = raw_rows(version, body, media_type)
-    check_count(len(rows))
-    plain = as_json(answer(predictions, version, body, media_type), t)
-    reasons = explanations.of_version(version, rows)
+    table = model.read(body, asked.media_type)
+    check_count(len(table))
+    plain = answer_out(model.answer(table, body, asked.request_id), asked.t)
+    rows = msgspec.to_builtins(model.rows(table))
+    version = platform.models.get(model.model, model.version)
+    reasons = platform.explanations.of_version(version, rows)
     made = [
-        ExplainedPredictionOut(
-            p.prediction, p.probabilities, p.warnings, contributions=contributions_out(c)
-        )
+        ExplainedPredictionOut(**msgspec.structs.asdict(p), contributions=contributions_out(c))
         for p, c in zip(plain.predictions, reasons, strict=True)
     ]
     return ExplainedPredictOut(made, plain.model, plain.version, plain.request_id)

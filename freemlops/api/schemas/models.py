@@ -6,13 +6,14 @@ from datetime import datetime
 
 import msgspec
 
-from freemlops.domain.model import Artifact, Deployment, ModelVersion
+from freemlops.domain.model import Artifact, ModelVersion
 
 
 class ModelIn(msgspec.Struct, forbid_unknown_fields=True):
     run: str
     candidate: str | None = None
     name: str | None = None
+    threshold: float | None = None
 
 
 class AliasIn(msgspec.Struct, forbid_unknown_fields=True):
@@ -56,36 +57,17 @@ class ModelDetail(msgspec.Struct):
     versions: list[ModelOut]
 
 
-class DeploymentIn(msgspec.Struct, forbid_unknown_fields=True):
-    """Without `version` and `alias` the deployment follows the alias `champion`."""
+class ThresholdIn(msgspec.Struct, forbid_unknown_fields=True):
+    """Null takes the threshold away."""
 
-    model: str
-    name: str | None = None
-    version: int | str | None = None
-    alias: str | None = None
+    threshold: float | None
 
 
-class DeploymentChange(msgspec.Struct, forbid_unknown_fields=True):
-    """Any of: another status (live, paused), another version, another alias."""
+class ThresholdOut(msgspec.Struct):
+    """The version decides for `decides_for` from this probability of it on; null: not at all."""
 
-    status: str | None = None
-    version: int | str | None = None
-    alias: str | None = None
-
-
-class DeploymentOut(msgspec.Struct):
-    deployment: str
-    endpoint: str
-    model: str
-    version: int
-    alias: str | None
-    status: str
-    created_at: datetime
-
-
-class DeploymentList(msgspec.Struct):
-    items: list[DeploymentOut]
-    cursor: str | None = None
+    threshold: float | None
+    decides_for: str | None
 
 
 def artifact_out(artifact: Artifact) -> ArtifactOut:
@@ -107,16 +89,4 @@ def model_out(version: ModelVersion) -> ModelOut:
         score=version.score,
         artifacts=[artifact_out(a) for a in version.artifacts.values()],
         created_at=version.created_at,
-    )
-
-
-def deployment_out(deployment: Deployment, served: ModelVersion) -> DeploymentOut:
-    return DeploymentOut(
-        deployment=deployment.name,
-        endpoint=f"/api/v1/endpoints/{deployment.name}/predict",
-        model=deployment.model,
-        version=served.version,
-        alias=deployment.alias,
-        status=deployment.status.value,
-        created_at=deployment.created_at,
     )

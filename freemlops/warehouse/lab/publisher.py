@@ -33,6 +33,8 @@ BY_RUN = (
 )  # fmt: skip
 """Views whose rows belong to one run each: only those of changed runs are copied again. Any
 other view is copied anew each time."""
+GROWING = "prediction_log"
+"""A view that only grows at its end, by `seq`, and loses rows: only new ones are copied."""
 MOST_CHANGED = 200
 """With more changed runs than this, everything is copied anew."""
 
@@ -145,7 +147,9 @@ class Publisher:
         for table in self._tables(cursor):
             name = quoted(table.name)
             source = f"{quoted(here)}.lab.{name}"
-            if table.name in BY_RUN and len(changed) <= MOST_CHANGED:
+            if table.name == GROWING:
+                _follow(cursor, source, name)
+            elif table.name in BY_RUN and len(changed) <= MOST_CHANGED:
                 _replace(cursor, source, name, changed)
             else:
                 _replace(cursor, source, name, None)
@@ -164,6 +168,21 @@ def _replace(cursor: Cursor, source: str, name: str, runs: Sequence[str] | None)
     if runs is None or runs:
         cursor.execute(f"DELETE FROM live.lab.{name}{where}")  # noqa: S608 - quoted names
         cursor.execute(f"INSERT INTO live.lab.{name} SELECT * FROM {source}{where}")  # noqa: S608
+
+
+def _follow(cursor: Cursor, source: str, name: str) -> None:
+    """Add the rows that are new, and drop those that are gone when there are any."""
+    copy = f"live.lab.{name}"
+    cursor.execute(
+        f"INSERT INTO {copy} SELECT * FROM {source} "  # noqa: S608 - quoted names
+        f"WHERE seq > (SELECT coalesce(max(seq), 0) FROM {copy})"
+    )
+    here, now = (
+        records(cursor, f"SELECT count(*) AS n FROM {place}")[0]["n"]  # noqa: S608
+        for place in (copy, source)
+    )
+    if here != now:
+        cursor.execute(f"DELETE FROM {copy} WHERE seq NOT IN (SELECT seq FROM {source})")  # noqa: S608
 
 
 def _attach(cursor: Cursor, live: Path) -> None:

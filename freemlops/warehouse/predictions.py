@@ -1,0 +1,53 @@
+"""The prediction log."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from freemlops.warehouse.database import Database
+from freemlops.warehouse.records import moment, record, records, stamp
+from freemlops.warehouse.sql import queries
+
+
+class PredictionStore:
+    """Thread-safe."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._sql = queries("predictions")
+
+    def add(self, entries: str) -> None:
+        """A JSON list of answered requests, taken apart by DuckDB, which needs no Python for it.
+
+        Those of deployments that are gone by now are left out.
+        """
+        self._database.write(
+            lambda cursor: cursor.execute(self._sql["add"], {"entries": entries}) and None
+        )
+
+    def expire(self, days: int) -> None:
+        """Drop what is older than its deployment keeps, `days` where it does not say."""
+        row = {"now": stamp(datetime.now(UTC)), "days": days}
+        self._database.write(lambda cursor: cursor.execute(self._sql["expire"], row) and None)
+
+    def traffic(self, name: str, since: datetime) -> list[dict[str, Any]]:
+        """Counts and latencies of each version and role."""
+        return self._since("traffic", name, since)
+
+    def minutes(self, name: str, since: datetime) -> list[dict[str, Any]]:
+        """Requests and rows of each minute that had any."""
+        return self._since("minutes", name, since)
+
+    def _since(self, query: str, name: str, since: datetime) -> list[dict[str, Any]]:
+        with self._database.reader() as cursor:
+            rows = records(cursor, self._sql[query], {"name": name, "since": stamp(since)})
+        return [
+            {k: moment(v) if isinstance(v, datetime) else v for k, v in row.items()} for row in rows
+        ]
+
+    def agreement(self, name: str, since: datetime) -> tuple[int, int]:
+        """Rows that the shadow answered too, and how many of them alike."""
+        with self._database.reader() as cursor:
+            row = record(cursor, self._sql["agreement"], {"name": name, "since": stamp(since)})
+        return (row["compared"], row["same"]) if row else (0, 0)

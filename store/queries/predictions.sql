@@ -1,0 +1,45 @@
+-- name: add
+INSERT INTO app.prediction
+SELECT nextval('app.prediction_seq'), r.deployment, r.model, r.version, r.role, r.request,
+       r.row_number, r.answered_at, r.took_ms, r.api_key, r.answer ->> 'prediction',
+       r.answer -> 'probabilities', r.answer ->> 'decision',
+       coalesce(json_array_length(r.answer -> 'warnings'), 0), r.inputs
+FROM (
+    SELECT e.deployment, e.model, e.version, e.role, e.request, e.answered_at, e.took_ms, e.api_key,
+           unnest(range(len(e.answers))) AS row_number, unnest(e.answers) AS answer,
+           unnest(e.inputs) AS inputs
+    FROM (SELECT unnest(from_json($entries::JSON, '[{
+        "deployment": "VARCHAR", "model": "VARCHAR", "version": "INTEGER", "role": "VARCHAR",
+        "request": "VARCHAR", "answered_at": "TIMESTAMP", "took_ms": "DOUBLE", "api_key": "VARCHAR",
+        "answers": ["JSON"], "inputs": ["JSON"]
+    }]')) AS e)
+) r
+WHERE r.deployment IN (SELECT name FROM app.deployment);
+
+-- name: expire
+DELETE FROM app.prediction p
+USING app.deployment d LEFT JOIN app.deployment_rule r ON r.deployment = d.name
+WHERE p.deployment = d.name
+  AND p.answered_at < $now - to_days(coalesce(r.log_days, $days));
+
+-- name: traffic
+SELECT version, role, count(*) AS rows, count(DISTINCT request) AS requests,
+       quantile_cont(took_ms, 0.5) AS p50_ms, quantile_cont(took_ms, 0.95) AS p95_ms,
+       quantile_cont(took_ms, 0.99) AS p99_ms, count_if(warnings > 0) AS warned,
+       max(answered_at) AS last_at
+FROM app.prediction WHERE deployment = $name AND answered_at >= $since
+GROUP BY version, role ORDER BY role, version;
+
+-- name: minutes
+SELECT date_trunc('minute', answered_at) AS minute, count(*) AS rows,
+       count(DISTINCT request) AS requests
+FROM app.prediction WHERE deployment = $name AND answered_at >= $since AND role <> 'shadow'
+GROUP BY minute ORDER BY minute;
+
+-- name: agreement
+SELECT count(*) AS compared, count_if(s.prediction = p.prediction) AS same
+FROM app.prediction s
+JOIN app.prediction p
+  ON p.deployment = s.deployment AND p.request = s.request AND p.row_number = s.row_number
+ AND p.role <> 'shadow'
+WHERE s.deployment = $name AND s.role = 'shadow' AND s.answered_at >= $since;

@@ -1,0 +1,314 @@
+"""Endpoints under change: keys, thresholds, two versions, roll back, the log, damage."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+import httpx
+import pyarrow as pa
+import pytest
+
+from tests.conftest import LiveServer, wait_for
+from tests.integration.test_api_predict import ROW
+
+ARROW = "application/vnd.apache.arrow.stream"
+
+
+@pytest.fixture(scope="module")
+def versions(api: httpx.Client, run: dict[str, Any]) -> str:
+    """A model of two versions: the best, then the constant one, which is the champion."""
+    constant = next(c["candidate"] for c in run["leaderboard"] if c["family"] == "constant")
+    best = next(c["candidate"] for c in run["leaderboard"] if c["family"] != "constant")
+    for candidate in (best, constant):
+        body = {"run": run["run"], "name": "two", "candidate": candidate}
+        assert api.post("/api/v1/models", json=body).status_code == 201
+    return "two"
+
+
+@pytest.fixture
+def deployed(api: httpx.Client, versions: str, request: pytest.FixtureRequest) -> Any:
+    """A deployment of version 1, of its own for each test."""
+    name = request.node.name.replace("_", "-")[:50].strip("-")
+    made = api.post("/api/v1/deployments", json={"model": versions, "name": name, "version": 1})
+    assert made.status_code == 201, made.text
+    yield made.json()["deployment"]
+    api.delete(f"/api/v1/deployments/{made.json()['deployment']}")
+
+
+def url(name: str) -> str:
+    return f"/api/v1/endpoints/{name}/predict"
+
+
+def change(api: httpx.Client, name: str, **body: Any) -> dict[str, Any]:
+    answer = api.patch(f"/api/v1/deployments/{name}", json=body)
+    assert answer.status_code == 200, answer.text
+    made: dict[str, Any] = answer.json()
+    return made
+
+
+def key(api: httpx.Client, **body: Any) -> dict[str, Any]:
+    answer = api.post("/api/v1/keys", json={"name": "test"} | body)
+    assert answer.status_code == 201, answer.text
+    made: dict[str, Any] = answer.json()
+    return made | {"headers": {"Authorization": f"Bearer {made['secret']}"}}
+
+
+def logged(api: httpx.Client, name: str) -> list[dict[str, Any]]:
+    """The log of a deployment, as researchers see it."""
+    api.get(f"/api/v1/deployments/{name}/traffic")  # writes what waits
+    sql = f"SELECT * FROM lab.prediction_log WHERE deployment = '{name}' ORDER BY seq"
+    answer = api.post("/api/v1/sql", json={"sql": sql}).json()
+    names = [c["name"] for c in answer["columns"]]
+    return [dict(zip(names, row, strict=True)) for row in answer["rows"]]
+
+
+def test_arrow_is_answered_like_json(api: httpx.Client, endpoint: str) -> None:
+    rows = [ROW, ROW | {"renda": None}, ROW | {"idade": 70}]
+    table = pa.Table.from_pylist(rows)
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    headers = {"Content-Type": ARROW, "Accept": ARROW}
+    answer = api.post(endpoint, content=sink.getvalue().to_pybytes(), headers=headers)
+    assert answer.status_code == 200, answer.text
+    got = pa.ipc.open_stream(answer.content).read_all().to_pylist()
+    expected = api.post(endpoint, json={"rows": rows}).json()["predictions"]
+    assert [r["prediction"] for r in got] == [p["prediction"] for p in expected]
+    assert [r["probability_sim"] for r in got] == [p["probabilities"]["sim"] for p in expected]
+
+
+def test_a_compressed_or_broken_arrow_stream_is_refused(api: httpx.Client, endpoint: str) -> None:
+    table, sink = pa.table({"renda": [1.0] * 1000}), pa.BufferOutputStream()
+    options = pa.ipc.IpcWriteOptions(compression="zstd")
+    with pa.ipc.new_stream(sink, table.schema, options=options) as writer:
+        writer.write_table(table)
+    packed = sink.getvalue().to_pybytes()
+    for body, words in ((packed, "without compression"), (packed[:90], "Arrow"), (b"", "Arrow")):
+        answer = api.post(endpoint, content=body, headers={"Content-Type": ARROW})
+        assert answer.status_code == 400, answer.text
+        assert words in answer.json()["detail"]
+
+
+def test_a_threshold_decides(api: httpx.Client, versions: str, deployed: str) -> None:
+    place = f"/api/v1/models/{versions}/versions/1/threshold"
+    assert "decision" not in api.post(url(deployed), json={"rows": [ROW]}).json()["predictions"][0]
+    likely = api.post(url(deployed), json={"rows": [ROW]}).json()["predictions"][0]
+    no, yes = likely["probabilities"].items()
+    for threshold, decided in ((yes[1] * 0.9, yes[0]), (min(0.99, yes[1] * 1.1), no[0])):
+        made = api.put(place, json={"threshold": threshold})
+        assert made.json() == {"threshold": threshold, "decides_for": yes[0]}
+        answer = api.post(url(deployed), json={"rows": [ROW]}).json()["predictions"][0]
+        assert answer["decision"] == decided
+    assert api.put(place, json={"threshold": 1.5}).status_code == 422
+    assert api.put(place, json={"threshold": None}).json()["threshold"] is None
+    assert "decision" not in api.post(url(deployed), json={"rows": [ROW]}).json()["predictions"][0]
+
+
+def test_a_key_opens_what_its_scopes_say_until_it_is_revoked(
+    api: httpx.Client, deployed: str, endpoint: str
+) -> None:
+    made = key(api, endpoints=[deployed])
+    ask = {"json": {"rows": [ROW]}, "headers": made["headers"]}
+    assert api.post(url(deployed), **ask).status_code == 200
+    assert api.post(endpoint, **ask).status_code == 403
+    assert api.get("/api/v1/models", headers=made["headers"]).status_code == 403
+    reader = key(api, scopes=["read"])
+    assert api.get("/api/v1/models", headers=reader["headers"]).status_code == 200
+    refused = api.post(url(deployed), json={"rows": [ROW]}, headers=reader["headers"])
+    assert refused.status_code == 403
+    assert refused.headers["content-type"].startswith("application/problem+json")
+    writer = key(api, scopes=["write"])
+    assert api.get("/api/v1/keys", headers=writer["headers"]).status_code == 403
+    assert api.delete(f"/api/v1/keys/{made['key']}").status_code == 204
+    revoked = api.post(url(deployed), **ask)
+    assert (revoked.status_code, revoked.headers["www-authenticate"]) == (401, "Bearer")
+    listed = {k["key"]: k for k in api.get("/api/v1/keys").json()["items"]}
+    assert listed[made["key"]]["revoked_at"]
+    assert listed[made["key"]]["last_used_at"]
+    assert made["secret"] not in json.dumps(listed)
+
+
+def test_a_key_that_asks_too_often_is_told_when_to_come_back(
+    api: httpx.Client, deployed: str
+) -> None:
+    made = key(api, per_minute=2)
+    answers = [
+        api.post(url(deployed), json={"rows": [ROW]}, headers=made["headers"]) for _ in range(3)
+    ]
+    assert [a.status_code for a in answers] == [200, 200, 429]
+    assert 1 <= int(answers[2].headers["retry-after"]) <= 30
+
+
+def test_an_endpoint_can_ask_for_a_key_even_on_this_machine(
+    api: httpx.Client, deployed: str
+) -> None:
+    change(api, deployed, needs_key=True)
+    assert api.post(url(deployed), json={"rows": [ROW]}).status_code == 401
+    headers = key(api)["headers"]
+    assert api.post(url(deployed), json={"rows": [ROW]}, headers=headers).status_code == 200
+    wrong = {"Authorization": "Bearer fmk_wrong"}
+    assert api.post(url(deployed), json={"rows": [ROW]}, headers=wrong).status_code == 401
+
+
+def test_a_challenger_gets_its_share_and_the_same_request_the_same_version(
+    api: httpx.Client, deployed: str
+) -> None:
+    change(api, deployed, challenger={"version": 2, "share": 0.3})
+
+    def version(request: str) -> int:
+        headers = {"X-Request-Id": request}
+        answer = api.post(url(deployed), json={"rows": [ROW]}, headers=headers).json()
+        assert answer["request_id"] == request
+        return int(answer["version"])
+
+    first = [version(f"r{n}") for n in range(200)]
+    assert 30 <= first.count(2) <= 90
+    assert [version(f"r{n}") for n in range(20)] == first[:20]
+    made = change(api, deployed, challenger={"version": 2, "share": 0.5, "by": "key"})
+    assert made["challenger"]["by"] == "key"
+    headers = key(api)["headers"]
+    of_key = {
+        api.post(url(deployed), json={"rows": [ROW]}, headers=headers).json()["version"]
+        for _ in range(12)
+    }
+    assert len(of_key) == 1
+    assert change(api, deployed, challenger=None)["challenger"] is None
+    assert {version(f"r{n}") for n in range(20)} == {1}
+
+
+def test_a_shadow_answers_in_silence_and_is_compared(api: httpx.Client, deployed: str) -> None:
+    change(api, deployed, shadow={"version": 2})
+    for age in range(20, 30):
+        body = {"rows": [ROW | {"idade": age}, ROW]}
+        assert api.post(url(deployed), json=body).json()["version"] == 1
+
+    def compared() -> bool:
+        got = api.get(f"/api/v1/deployments/{deployed}/traffic").json()
+        return bool(got["compared"] == 20)
+
+    wait_for(compared, timeout=10)
+    rows = logged(api, deployed)
+    by_role = {role: [r for r in rows if r["role"] == role] for role in ("champion", "shadow")}
+    assert {r["version"] for r in by_role["shadow"]} == {2}
+    assert {r["request"] for r in by_role["shadow"]} == {r["request"] for r in by_role["champion"]}
+
+
+def test_the_log_keeps_what_the_deployment_says(api: httpx.Client, deployed: str) -> None:
+    answer = api.post(url(deployed), json={"rows": [ROW, ROW | {"região": "Atlantis"}]}).json()
+    change(api, deployed, log={"inputs": False})
+    api.post(url(deployed), json={"rows": [ROW]})
+    change(api, deployed, log={"share": 0})
+    api.post(url(deployed), json={"rows": [ROW]})
+    rows = logged(api, deployed)
+    assert [r["row_number"] for r in rows] == [0, 1, 0]
+    assert rows[1]["inputs"] == ROW | {"região": "Atlantis"}
+    assert rows[0]["request"] == answer["request_id"]
+    assert rows[0]["prediction"] == answer["predictions"][0]["prediction"]
+    assert rows[0]["probabilities"] == answer["predictions"][0]["probabilities"]
+    assert [r["warnings"] for r in rows] == [0, 1, 0]
+    assert rows[2]["inputs"] is None
+    assert rows[0]["run"]
+    api.delete(f"/api/v1/deployments/{deployed}")
+    assert logged(api, deployed) == []
+
+
+def test_rolling_back_serves_the_version_before_and_again_undoes_it(
+    api: httpx.Client, deployed: str
+) -> None:
+    assert api.patch(f"/api/v1/deployments/{deployed}", json={"roll_back": True}).status_code == 409
+    change(api, deployed, version=2)
+    assert api.post(url(deployed), json={"rows": [ROW]}).json()["version"] == 2
+    assert change(api, deployed, roll_back=True)["version"] == 1
+    assert api.post(url(deployed), json={"rows": [ROW]}).json()["version"] == 1
+    assert change(api, deployed, roll_back=True)["version"] == 2
+    history = api.get(f"/api/v1/deployments/{deployed}/history").json()["items"]
+    assert [h["version"] for h in history] == [2, 1, 2, 1]
+
+
+def test_a_moved_alias_can_be_rolled_back_too(api: httpx.Client, versions: str) -> None:
+    alias = f"/api/v1/models/{versions}/aliases/staging"
+    api.put(alias, json={"version": 1})
+    api.post("/api/v1/deployments", json={"model": versions, "name": "rolled", "alias": "staging"})
+    api.put(alias, json={"version": 2})
+    assert api.post(url("rolled"), json={"rows": [ROW]}).json()["version"] == 2
+    assert change(api, "rolled", roll_back=True)["version"] == 1
+    api.delete("/api/v1/deployments/rolled")
+
+
+def test_a_second_version_must_answer_the_same_question(api: httpx.Client, deployed: str) -> None:
+    for body in ({"challenger": {"version": 9}}, {"shadow": {"alias": "nope"}}):
+        assert api.patch(f"/api/v1/deployments/{deployed}", json=body).status_code == 404
+    for body in ({"challenger": {"version": 2, "share": 3}}, {"shadow": {}}, {"log": {"days": 0}}):
+        assert api.patch(f"/api/v1/deployments/{deployed}", json=body).status_code == 422
+
+
+def test_no_request_fails_while_versions_are_rolled_back_and_forth(
+    server: LiveServer, api: httpx.Client, deployed: str
+) -> None:
+    """32 clients for 8 seconds; `tests/bench/rolling.py` does a minute of it."""
+    change(api, deployed, version=2)
+    from tests.bench.rolling import rolled
+
+    answered, failed = rolled(server.url, deployed, {"rows": [ROW]}, seconds=8, times=8)
+    assert failed == []
+    assert set(answered) == {1, 2}
+    assert sum(answered.values()) > 200
+
+
+def test_a_request_of_too_many_rows_is_refused_before_it_takes_the_memory(
+    api: httpx.Client, endpoint: str
+) -> None:
+    many = b'{"rows": [' + b"{}," * 10_000_000 + b"{}]}"
+    started = time.monotonic()
+    answer = api.post(endpoint, content=many)
+    assert answer.status_code == 413, answer.text
+    assert "100,000" in answer.json()["detail"]
+    assert time.monotonic() - started < 20
+    csv = b"renda\n" + b"1\n" * 100_001
+    answer = api.post(endpoint, content=csv, headers={"Content-Type": "text/csv"})
+    assert answer.status_code == 413
+    assert api.post(endpoint, content=b" " * (65 * 1024**2)).status_code == 413
+
+
+def test_100_000_rows_are_answered(api: httpx.Client, endpoint: str) -> None:
+    columns = {name: [value] * 100_000 for name, value in ROW.items()}
+    answer = api.post(endpoint, json={"columns": columns}, headers={"Accept": "text/csv"})
+    assert answer.status_code == 200
+    assert answer.text.count("\n") == 100_001
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({"idade": 10**9}, 200),
+        ({"idade": 10**400}, 422),
+        ({"região": "x" * 1_000_000}, 200),
+        ({"início": "2020-05-01T10:00:00Z"}, 200),
+        ({"início": "2020-05-01 10:00"}, 200),
+        ({"início": "01/05/2020"}, 422),
+        ({"extra": {"a": [1, {}]}}, 200),
+        ({"idade": [1]}, 422),
+        ({"idade": True}, 422),
+    ],
+)
+def test_a_strange_value_is_answered_or_named(
+    api: httpx.Client, endpoint: str, changes: dict[str, Any], status: int
+) -> None:
+    answer = api.post(endpoint, json={"rows": [ROW, ROW | changes]})
+    assert answer.status_code == status, answer.text[:300]
+    assert len(answer.content) < 5_000
+    if status == 422:
+        (item,) = answer.json()["errors"]
+        assert (item["row"], item["column"]) == (1, next(iter(changes)))
+
+
+@pytest.mark.parametrize("text", [b"NaN", b"Infinity", b"-Infinity", b"1e999"])
+def test_numbers_that_json_does_not_know_are_refused(
+    api: httpx.Client, endpoint: str, text: bytes
+) -> None:
+    body = json.dumps({"rows": [ROW | {"idade": 0}]}).encode().replace(b": 0", b": " + text)
+    answer = api.post(endpoint, content=body)
+    assert answer.status_code == 400, answer.text
+    assert "JSON" in answer.json()["detail"]
