@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 from freemlops.domain.errors import ExportError
 from freemlops.domain.ranking import rank, ties
 from freemlops.domain.run import Candidate, EventKind, Score
+from freemlops.domain.words import say
 from freemlops.engine.evaluate import Judge, to_loss
-from freemlops.engine.export.files import Exported, export
+from freemlops.engine.export.files import Exported, described, export
 from freemlops.engine.export.pipeline import Member, TrainedModel
+from freemlops.engine.export.recipe import make_recipe, to_bytes
 from freemlops.engine.failure import refused
 from freemlops.engine.preprocess.preparation import Preparation
 from freemlops.engine.reporter import Reporter, fields
@@ -24,13 +26,15 @@ from freemlops.engine.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A model fitted on the development rows, with what is needed to fit it again."""
+    """A fitted model, with what is needed to fit it again; `seed_step` is added to
+    the run's seed."""
 
     family: str
     params: Mapping[str, Any]
     model: Any
     fit_s: float
     weight: float = 1.0
+    seed_step: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +127,7 @@ class Board:
         except ExportError as error:
             self.refuse(family, error)
             return None
+        self.write_recipe(exported, model, name, parts, scores=scores)
         candidate = self._candidate(name, family, parts, folds, scores, exported)
         self._resamples[name] = self._judge.resamples(self._metric, made)
         entry = Entry(candidate, tuple(parts), time.monotonic() - begun, temperature)
@@ -149,6 +154,36 @@ class Board:
             raise ExportError(
                 "The export stopped with “{problem}”.", problem=f"{type(error).__name__}: {error}"
             ) from error
+
+    def write_recipe(
+        self,
+        exported: Exported,
+        model: TrainedModel,
+        name: str,
+        parts: Sequence[Built],
+        before: Sequence[Built] = (),
+        *,
+        scores: Mapping[str, Score],
+    ) -> None:
+        """Beside the exported files, how to make the model again. `before` are the parts whose
+        `scores` stand on the board, when the model's own learned from all rows.
+
+        A recipe that can't be written is a line in the receipt: the model is good without it.
+        """
+        try:
+            figures = {metric: score.value for metric, score in scores.items()}
+            made = make_recipe(self._workspace, parts, before, model, figures)
+            path = self._workspace.job.workdir / f"{name}.recipe.json"
+            path.write_bytes(to_bytes(made))
+            exported.artifacts["recipe"] = described(path)
+        except Exception as error:
+            self._reporter.leave_out(
+                say(
+                    "The script and the bundle of {family} could not be written: {problem}",
+                    family=parts[0].family,
+                    problem=f"{type(error).__name__}: {error}",
+                )
+            )
 
     def refuse(self, family: str, error: ExportError) -> None:
         self._reporter.leave_out(refused(family, error))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 
 from freemlops.domain.errors import ExportError
@@ -12,8 +13,9 @@ from freemlops.engine.board import Board, Built, Entry
 from freemlops.engine.deadline import Deadline
 from freemlops.engine.export.pipeline import TrainedModel
 from freemlops.engine.families import FAMILIES
-from freemlops.engine.families.base import Matrix
+from freemlops.engine.families.base import Matrix, Shape
 from freemlops.engine.forecast import MORE_ROWS, refit_cost
+from freemlops.engine.preprocess.preparation import Preparation
 from freemlops.engine.reporter import OUT_OF_TIME, Halted, Reporter
 from freemlops.engine.workspace import Workspace
 
@@ -45,7 +47,7 @@ class Refit:
                 raise Halted(OUT_OF_TIME)
             self._reporter.log(say("Training the winner again, on all rows…"))
             preparation, x = self._workspace.everything()
-            parts = self._seeded(best, x)
+            parts = self._seeded(best, x, self._shape(preparation))
         except Halted as halt:
             if halt.reason != OUT_OF_TIME:
                 raise
@@ -53,12 +55,22 @@ class Refit:
                 say("The winner was not trained again on all rows: no time was left.")
             )
             return
-        self._publish(best, self._board.assemble(parts, preparation, best.temperature))
+        self._publish(best, self._board.assemble(parts, preparation, best.temperature), parts)
 
-    def _seeded(self, best: Entry, x: Matrix) -> list[Built]:
+    def _shape(self, preparation: Preparation) -> Shape:
+        """That of the matrix of all rows: more levels of a text may be kept than before."""
+        return replace(
+            self._workspace.shape,
+            features=len(preparation.features),
+            categorical=preparation.categorical,
+            spare=preparation.spare,
+            means=preparation.means,
+        )
+
+    def _seeded(self, best: Entry, x: Matrix, shape: Shape) -> list[Built]:
         """The winner's parts on all rows, as often as time and size allow."""
         begun = time.monotonic()
-        turns = [[self._again(p, x) for p in best.parts]]
+        turns = [[self._again(p, x, shape) for p in best.parts]]
         took = time.monotonic() - begun
         size = best.candidate.size_bytes or 0
         numbered = self._workspace.job.spec.max_trials is not None
@@ -71,7 +83,7 @@ class Refit:
                 break
             try:
                 turns.append(
-                    [self._again(p, x, made - 1) for p in best.parts if p.family in SEEDED]
+                    [self._again(p, x, shape, made - 1) for p in best.parts if p.family in SEEDED]
                 )
             except Halted as halt:
                 if halt.reason != OUT_OF_TIME:
@@ -82,7 +94,7 @@ class Refit:
             replace(p, weight=p.weight * share[p.family in SEEDED]) for turn in turns for p in turn
         ]
 
-    def _publish(self, best: Entry, model: TrainedModel) -> None:
+    def _publish(self, best: Entry, model: TrainedModel, parts: Sequence[Built]) -> None:
         self._reporter.phase(Phase.EXPORT)
         name = best.candidate.id
         try:
@@ -90,6 +102,10 @@ class Refit:
         except ExportError as error:
             self._board.refuse(best.candidate.family, error)
             return
+        scores = best.candidate.holdout
+        self._board.write_recipe(
+            exported, model, f"{name}-all-rows", parts, best.parts, scores=scores
+        )
         self._reporter.send(
             EventKind.BEST,
             {
@@ -108,10 +124,12 @@ class Refit:
             )
         )
 
-    def _again(self, part: Built, x: Matrix, turn: int = 0) -> Built:
-        work = self._workspace
-        shape = replace(work.shape, seed=work.shape.seed + turn * FAR)
+    def _again(self, part: Built, x: Matrix, shape: Shape, turn: int = 0) -> Built:
         model = FAMILIES[part.family].fit(
-            part.params, x, work.target.y, shape, self._deadline.guard()
+            part.params,
+            x,
+            self._workspace.target.y,
+            replace(shape, seed=shape.seed + turn * FAR),
+            self._deadline.guard(),
         )
-        return replace(part, model=model)
+        return replace(part, model=model, seed_step=turn * FAR)

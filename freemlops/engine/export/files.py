@@ -36,11 +36,12 @@ def export(model: TrainedModel, folder: Path, name: str, holdout: Table, seed: i
     onnx.write_bytes(graph)
     joblib.dump(model, pickle, compress=1)
     return Exported(
-        {"onnx": _described(onnx), "pickle": _described(pickle)}, parity, len(graph), latency
+        {"onnx": described(onnx), "pickle": described(pickle)}, parity, len(graph), latency
     )
 
 
-def _described(path: Path) -> dict[str, Any]:
+def described(path: Path) -> dict[str, Any]:
+    """Where a file is, what it weighs, and its name by content."""
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return {"path": str(path), "sha256": digest, "size": path.stat().st_size}
