@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 from typing import Any
 
 import structlog
@@ -13,27 +12,16 @@ from litestar.exceptions import HTTPException, ValidationException
 from freemlops.domain import errors
 from freemlops.domain.words import N_
 from freemlops.i18n import Translator, negotiate, translator
+from freemlops.serving.problem import (
+    FAULT,
+    MEDIA_TYPE,
+    document,
+    headers_of,
+    items_of,
+    status_of,
+)
 
 log = structlog.get_logger(__name__)
-
-STATUS: dict[type[errors.FreeMLOpsError], int] = {
-    errors.NotFoundError: 404,
-    errors.InvalidError: 422,
-    errors.MalformedError: 400,
-    errors.UnreadableFileError: 422,
-    errors.TooLargeError: 413,
-    errors.QueryLimitError: 422,
-    errors.ConflictError: 409,
-    errors.CancelledError: 409,
-    errors.UnavailableError: 503,
-    errors.StorageFullError: 507,
-    errors.TrainingError: 422,
-    errors.ExportError: 409,
-    errors.UnauthorizedError: 401,
-    errors.ForbiddenError: 403,
-    errors.WarehouseHeldError: 503,
-    errors.WarehouseError: 500,
-}
 
 
 def language(request: Request[Any, Any, Any]) -> Translator:
@@ -51,19 +39,11 @@ def problem(
     headers: dict[str, str] | None = None,
 ) -> Response[dict[str, Any]]:
     """A problem document; `title` and `detail` are translated already."""
-    body: dict[str, Any] = {
-        "type": f"urn:freemlops:problem:{code}",
-        "title": title,
-        "status": status,
-        "detail": detail,
-        "instance": request.url.path,
-        "errors": items or [],
-        "request_id": f"req_{secrets.token_hex(8)}",
-    }
+    body = document(status, code, title, detail, request.url.path, items)
     return Response(
         body,
         status_code=status,
-        media_type="application/problem+json",
+        media_type=MEDIA_TYPE,
         headers={"Content-Language": language(request).language.replace("_", "-")}
         | (headers or {}),
     )
@@ -73,17 +53,14 @@ def on_domain_error(
     request: Request[Any, Any, Any], error: errors.FreeMLOpsError
 ) -> Response[dict[str, Any]]:
     t = language(request)
-    status = next((STATUS[c] for c in type(error).__mro__ if c in STATUS), 500)
-    items: list[dict[str, Any]] = []
-    for detail in error.details:
-        item: dict[str, Any] = {"message": t.text(detail.message)}
-        for name in ("row", "column", "line"):
-            if (value := getattr(detail, name)) is not None:
-                item[name] = value
-        items.append(item)
-    headers = {"Retry-After": "30"} if status == 503 else {}
     return problem(
-        request, status, error.code, t.text(error.title), t.text(error.message), items, headers
+        request,
+        status_of(error),
+        error.code,
+        t.text(error.title),
+        t.text(error.message),
+        items_of(error, t),
+        headers_of(error),
     )
 
 
@@ -172,12 +149,7 @@ def on_unexpected(request: Request[Any, Any, Any], error: Exception) -> Response
         500,
         "internal",
         t.text(errors.FreeMLOpsError.title),
-        t.text(
-            N_(
-                "This is a fault of Free MLOps, not yours. "
-                "The id in request_id finds it in the log."
-            )
-        ),
+        t.text(FAULT),
     )
     log.error("unexpected", request_id=answer.content["request_id"], exc_info=error)
     return answer

@@ -120,6 +120,17 @@ class QueryLimitError(FreeMLOpsError):
     title = N_("The query asks for too much")
 
 
+class TooManyError(FreeMLOpsError):
+    """Whoever asks does so more often than allowed; `retry_s` from now it may ask again."""
+
+    code = "too_many"
+    title = N_("Too many requests")
+
+    @property
+    def retry_s(self) -> int:
+        return int(self.message.params.get("seconds") or 1)
+
+
 class StorageFullError(FreeMLOpsError):
     """There is not enough free space on the disk for this to be safe."""
 

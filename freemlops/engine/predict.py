@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from freemlops.domain.dataset import ColumnType
 from freemlops.domain.errors import Detail, InvalidError
 from freemlops.domain.model import Signature, SignatureColumn
 from freemlops.domain.words import Message, say
-from freemlops.engine.feed import column_feed, seconds
+from freemlops.engine.feed import column_feed
+from freemlops.engine.notice import outside, unseen
 from freemlops.engine.session import open_session, run_session
+from freemlops.engine.typed import TypedFeed, bounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,11 @@ class Predictions:
     probabilities: NDArray[np.float64] | None
     warnings: tuple[tuple[Message, ...], ...]
 
+    def part(self, start: int, end: int) -> Predictions:
+        """The answers of some of the rows."""
+        chances = None if self.probabilities is None else self.probabilities[start:end]
+        return Predictions(self.values[start:end], chances, self.warnings[start:end])
+
 
 class Predictor:
     """Thread-safe once made: an onnxruntime session may run from many threads."""
@@ -37,7 +43,8 @@ class Predictor:
         self._session = open_session(onnx)
         self._columns = {c.name: c for c in signature.columns}
         self._inputs = [i.name for i in self._session.get_inputs()]
-        self._bounds = {c.name: _bounds(c) for c in signature.columns}
+        self._bounds = {c.name: bounds(c) for c in signature.columns}
+        self._typed = TypedFeed(signature)
         self._known = {c.name: frozenset(c.categories) for c in signature.columns}
 
     def predict(self, columns: Mapping[str, Sequence[Any]], n: int) -> Predictions:
@@ -73,33 +80,42 @@ class Predictor:
                 column=str(details[0].column),
                 row=(details[0].row or 0) + 1,
             )
+        found = self._warnings(feed)
+        return self._run(feed, found, n)
+
+    def predict_typed(self, columns: Sequence[Sequence[Any]], n: int) -> Predictions | None:
+        """`predict` for columns in the signature's order whose JSON types were checked already.
+
+        None when `predict` has to look closer, at a value that may not fit.
+        """
+        made = self._typed.make(columns, n)
+        return None if made is None else self._run(*made, n)
+
+    def _run(
+        self, feed: Mapping[str, NDArray[Any]], found: Mapping[int, Sequence[Message]], n: int
+    ) -> Predictions:
         made = run_session(self._session, {name: feed[name] for name in self._inputs})
-        warnings = self._warnings(feed, n)
+        warnings = tuple(tuple(found.get(i, ())) for i in range(n)) if found else ()
         if self.signature.classes:
             chances = np.asarray(made[1], np.float64)
-            return Predictions(tuple(str(v) for v in made[0]), chances, warnings)
-        return Predictions(tuple(float(v) for v in made[0].ravel()), None, warnings)
+            return Predictions(tuple(map(str, made[0].tolist())), chances, warnings)
+        return Predictions(tuple(map(float, made[0].ravel().tolist())), None, warnings)
 
-    def _warnings(
-        self, feed: Mapping[str, NDArray[Any]], n: int
-    ) -> tuple[tuple[Message, ...], ...]:
+    def _warnings(self, feed: Mapping[str, NDArray[Any]]) -> Mapping[int, Sequence[Message]]:
         found: dict[int, list[Message]] = {}
         for name, column in self._columns.items():
             values = feed[name][:, 0]
             odd = self._unseen(column, values) or self._outside(column, values)
             for row, message in odd:
                 found.setdefault(row, []).append(message)
-        return tuple(tuple(found.get(i, ())) for i in range(n)) if found else ()
+        return found
 
     def _unseen(self, column: SignatureColumn, values: NDArray[Any]) -> list[tuple[int, Message]]:
         known = self._known[column.name]
         if not known:
             return []
         return [
-            (
-                row,
-                say("“{value}” was never seen in “{column}”.", value=value, column=column.name),
-            )
+            (row, unseen(column, value))
             for row, value in enumerate(values)
             if value and value not in known
         ]
@@ -110,24 +126,4 @@ class Predictor:
             return []
         low, high = bounds
         rows = np.flatnonzero((values < low) | (values > high))
-        return [
-            (
-                int(row),
-                say(
-                    "“{column}” is outside what was seen, {low} to {high}.",
-                    column=column.name,
-                    low=column.low,
-                    high=column.high,
-                ),
-            )
-            for row in rows
-        ]
-
-
-def _bounds(column: SignatureColumn) -> tuple[float, float] | None:
-    if column.low is None or column.high is None:
-        return None
-    if column.type in (ColumnType.DATE, ColumnType.DATETIME):
-        return seconds(column.low), seconds(column.high)
-    low, high = np.float32(column.low), np.float32(column.high)
-    return float(low), float(high)
+        return [(int(row), outside(column)) for row in rows]

@@ -12,7 +12,7 @@ import structlog
 from freemlops import bootstrap
 from freemlops.domain.errors import FreeMLOpsError, UsageError
 from freemlops.domain.words import N_
-from freemlops.server.asgi import hostname
+from freemlops.serving.asgi import hostname
 from freemlops.settings import LOOPBACK, from_environment
 
 log = structlog.get_logger(__name__)
@@ -61,9 +61,9 @@ def _start(page_port: int) -> None:
     import uvicorn
 
     from freemlops.api.app import create_api
-    from freemlops.server.asgi import App
     from freemlops.server.door import Door
     from freemlops.server.serve import bind
+    from freemlops.serving.asgi import App
 
     settings = from_environment(host="127.0.0.1", port=page_port + 1)
     platform = bootstrap.adopt(bootstrap.build(settings))

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import MutableMapping
 from typing import Any
 
-from freemlops.server.asgi import App, Receive, Scope, Send
+from freemlops.serving.asgi import App, Receive, Scope, Send
+from freemlops.serving.endpoint import Endpoint
 
 type Headers = tuple[tuple[bytes, bytes], ...]
 
@@ -31,6 +32,18 @@ def dispatcher(api: App, pages: App) -> App:
             await api(scope, receive, send)
         else:
             await pages(scope, receive, cached(scope, send))
+
+    return dispatch
+
+
+def with_endpoint(endpoint: Endpoint, app: App) -> App:
+    """Predictions go past the framework of `app`, everything else to it."""
+
+    async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
+        if endpoint.matches(scope):
+            await endpoint(scope, receive, send)
+        else:
+            await app(scope, receive, send)
 
     return dispatch
 

@@ -12,7 +12,8 @@ from freemlops.domain.errors import UnauthorizedError
 from freemlops.domain.words import N_
 from freemlops.i18n import negotiate, translator
 from freemlops.server.access import SESSION_S, Access
-from freemlops.server.asgi import (
+from freemlops.server.login import login_page, safe_next
+from freemlops.serving.asgi import (
     App,
     Receive,
     Scope,
@@ -24,7 +25,6 @@ from freemlops.server.asgi import (
     read_form,
     refuse_websocket,
 )
-from freemlops.server.login import login_page, safe_next
 from freemlops.settings import LOOPBACK
 
 COOKIE = "fm_session"

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from freemlops.i18n import Translator, translator
-from freemlops.server.asgi import App, Receive, Scope, Send, answer, cookies, header
+from freemlops.serving.asgi import App, Receive, Scope, Send, answer, cookies, header
 
 _PAGE = """<!doctype html>
 <html lang="{lang}"><head><meta charset="utf-8"><title>{title} · Free MLOps</title>

@@ -11,7 +11,7 @@ from typing import Any
 from litestar import Litestar
 
 from freemlops.resources import resource
-from freemlops.server.asgi import App
+from freemlops.serving.asgi import App
 
 
 def routes() -> dict[str, str]:

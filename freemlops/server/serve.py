@@ -17,11 +17,12 @@ from freemlops.api.app import create_api
 from freemlops.bootstrap import Platform
 from freemlops.domain.errors import UsageError
 from freemlops.server.access import open_access
-from freemlops.server.asgi import App
-from freemlops.server.dispatcher import dispatcher
+from freemlops.server.dispatcher import dispatcher, with_endpoint
 from freemlops.server.door import Door
 from freemlops.server.lost import with_lost_page
 from freemlops.server.pages import lifespan_of, pages_app
+from freemlops.serving.asgi import App
+from freemlops.serving.endpoint import Endpoint
 from freemlops.settings import Settings
 
 
@@ -128,6 +129,7 @@ def create(settings: Settings, *, with_pages: bool = True) -> Server:
         api = create_api(platform, lifespan=[lifespan_of(pages)] if pages else [_nothing])
         asgi = cast(App, api)  # Litestar names the ASGI types its own way
         inner = dispatcher(asgi, with_lost_page(pages)) if pages else asgi
+        inner = with_endpoint(Endpoint(platform.predictions), inner)
         app = Door(inner, access, own_names(settings))
     except BaseException:
         bootstrap.shutdown()

@@ -2,143 +2,107 @@
 
 from __future__ import annotations
 
-import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
-from freemlops.domain.cell import read_cell
 from freemlops.domain.dataset import ColumnType
-from freemlops.domain.errors import InvalidError, TooLargeError, UnavailableError
+from freemlops.domain.errors import UnavailableError
 from freemlops.domain.model import DeploymentStatus, ModelVersion, Signature, SignatureColumn
-from freemlops.domain.words import Message
 from freemlops.engine.predict import Predictor
 from freemlops.services.changes import Changes
 from freemlops.services.deployments import DeploymentService
 from freemlops.services.models import ModelService
+from freemlops.serving.model import PredictionAnswer, ServedModel
+from freemlops.serving.route import Route, answering
+from freemlops.serving.rows import MAX_ROWS, by_column, check_count
 
-MAX_ROWS = 100_000
 LOADED_MODELS = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Prediction:
-    """The answer for one row. `probabilities` is keyed by class, None for a number."""
-
-    prediction: str | float | bool
-    probabilities: Mapping[str, float] | None = None
-    warnings: tuple[Message, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PredictionAnswer:
-    model: str
-    version: int
-    request_id: str
-    predictions: tuple[Prediction, ...] = field(default=())
 
 
 class PredictionService:
     """Thread-safe. Loaded models are kept by content hash, the least recently used go first."""
 
     def __init__(
-        self, deployments: DeploymentService, models: ModelService, changes: Changes
+        self,
+        deployments: DeploymentService,
+        models: ModelService,
+        changes: Changes,
+        max_rows: int = MAX_ROWS,
     ) -> None:
         self._deployments = deployments
         self._models = models
         self._changes = changes
-        self._lock = threading.Lock()
-        self._loaded: OrderedDict[str, Predictor] = OrderedDict()
-        self._routes: dict[str, tuple[int, ModelVersion]] = {}
+        self._max_rows = max_rows
+        self._loading = threading.Lock()
+        self._predictors: OrderedDict[str, Predictor] = OrderedDict()
+        self._routes: dict[str, tuple[int, Route]] = {}
 
     def predict(self, endpoint: str, rows: Sequence[Mapping[str, Any]]) -> PredictionAnswer:
-        """One prediction a row, in order.
+        """One prediction a row, in order, by the endpoint's champion.
 
         Raises `NotFoundError` (endpoint), `UnavailableError` (paused), `InvalidError` with the
-        row and column of each mistake, `TooLargeError` over 100,000 rows.
+        row and column of each mistake, `TooLargeError` over the limit.
         """
-        return self.answer_rows(self.served(endpoint), rows)
+        return self.answer_rows(self.find(endpoint).champion.model, rows)
 
     def answer_rows(
-        self, version: ModelVersion, rows: Sequence[Mapping[str, Any]]
+        self, model: ServedModel, rows: Sequence[Mapping[str, Any]]
     ) -> PredictionAnswer:
-        """`predict` with a registered version that need not be deployed."""
-        check_count(len(rows))
-        names = list(dict.fromkeys(name for row in rows for name in row))
-        return self._answer(version, {n: [row.get(n) for row in rows] for n in names}, len(rows))
+        check_count(len(rows), self._max_rows)
+        return model.answer(by_column(rows))
 
-    def answer_columns(
-        self, version: ModelVersion, columns: Mapping[str, Sequence[Any]]
-    ) -> PredictionAnswer:
-        """For a table given column by column. Raises `InvalidError` on uneven lengths."""
-        lengths = {len(values) for values in columns.values()}
-        if len(lengths) > 1:
-            raise InvalidError("All columns must have the same number of values.")
-        count = lengths.pop() if lengths else 0
-        check_count(count)
-        return self._answer(version, columns, count)
+    def version(
+        self, model: str, version: int | None = None, alias: str | None = None
+    ) -> ServedModel:
+        """A registered version that need not be deployed. Raises `NotFoundError`."""
+        return self._load(self._models.get(model, version, alias))
 
-    def answer_text(
-        self, version: ModelVersion, rows: Sequence[Mapping[str, str | None]]
-    ) -> PredictionAnswer:
-        """For rows of text cells, as a CSV file has them."""
-        types = {c.name: c.type for c in version.signature.columns}
-        typed = [{k: read_cell(v, types[k]) for k, v in row.items() if k in types} for row in rows]
-        return self.answer_rows(version, typed)
+    def known(self, endpoint: str) -> Route | None:
+        """The route of an endpoint, None when it was never looked up or may have changed."""
+        found = self._routes.get(endpoint)
+        if found is not None and found[0] == self._changes.version("deployments"):
+            return found[1]
+        return None
 
-    def _answer(
-        self, version: ModelVersion, columns: Mapping[str, Sequence[Any]], count: int
-    ) -> PredictionAnswer:
-        made = self._predictor(version).predict(columns, count)
-        classes = version.signature.classes
-        named = class_values(version.signature)
-        predictions = tuple(
-            Prediction(
-                prediction=named[value] if isinstance(value, str) else value,
-                probabilities=(
-                    None
-                    if made.probabilities is None
-                    else dict(zip(classes, made.probabilities[i].tolist(), strict=True))
-                ),
-                warnings=tuple(made.warnings[i]) if made.warnings else (),
-            )
-            for i, value in enumerate(made.values)
-        )
-        return PredictionAnswer(
-            version.model, version.version, f"req_{secrets.token_hex(8)}", predictions
-        )
+    def find(self, endpoint: str) -> Route:
+        """Remembered until a deployment changes. Raises `NotFoundError`, and `UnavailableError`
+        when the endpoint is paused."""
+        with self._loading:
+            if (route := self.known(endpoint)) is not None:
+                return route
+            seen = self._changes.version("deployments")
+            deployment = self._deployments.get(endpoint)
+            if deployment.status is DeploymentStatus.PAUSED:
+                raise UnavailableError(
+                    "The endpoint “{name}” is paused. Resume it on the deployments page.",
+                    name=endpoint,
+                )
+            model = self._made(self._deployments.served(deployment))
+            route = Route(endpoint, answering(model))
+            self._routes[endpoint] = (seen, route)
+            return route
 
-    def served(self, endpoint: str) -> ModelVersion:
-        """The version that answers at the endpoint, remembered until a deployment changes."""
-        seen = self._changes.version("deployments")
-        known = self._routes.get(endpoint)
-        if known is not None and known[0] == seen:
-            return known[1]
-        deployment = self._deployments.get(endpoint)
-        if deployment.status is DeploymentStatus.PAUSED:
-            raise UnavailableError(
-                "The endpoint “{name}” is paused. Resume it on the deployments page.",
-                name=endpoint,
-            )
-        version = self._deployments.served(deployment)
-        self._routes[endpoint] = (seen, version)
-        return version
+    def _load(self, version: ModelVersion) -> ServedModel:
+        with self._loading:
+            return self._made(version)
+
+    def _made(self, version: ModelVersion) -> ServedModel:
+        """The caller holds the lock: of many requests for a new version one loads it."""
+        predictor = self._predictor(version)
+        return ServedModel(predictor, version.model, version.version, max_rows=self._max_rows)
 
     def _predictor(self, version: ModelVersion) -> Predictor:
         key = version.artifacts["onnx"].sha256
-        with self._lock:
-            if key in self._loaded:
-                self._loaded.move_to_end(key)
-                return self._loaded[key]
+        if key in self._predictors:
+            self._predictors.move_to_end(key)
+            return self._predictors[key]
         _, content = self._models.artifact(version, "onnx")
-        predictor = Predictor(content, version.signature)
-        with self._lock:
-            self._loaded[key] = predictor
-            while len(self._loaded) > LOADED_MODELS:
-                self._loaded.popitem(last=False)
-        return predictor
+        made = self._predictors[key] = Predictor(content, version.signature)
+        while len(self._predictors) > LOADED_MODELS:
+            self._predictors.popitem(last=False)
+        return made
 
     def signature(self, endpoint: str) -> Signature:
         return self._deployments.served(self._deployments.get(endpoint)).signature
@@ -150,34 +114,6 @@ class PredictionService:
     def json_schema(self, endpoint: str) -> dict[str, Any]:
         """JSON Schema (2020-12) of one row."""
         return row_schema(self.signature(endpoint), title=endpoint)
-
-
-def class_values(signature: Signature) -> dict[str, str | float | bool]:
-    """Each class label as the target's own type writes it: `"1"` → 1, `"true"` → True."""
-    match signature.target_type:
-        case ColumnType.BOOLEAN:
-            return {label: label == "true" for label in signature.classes}
-        case ColumnType.INTEGER:
-            return {label: int(label) for label in signature.classes}
-        case ColumnType.DECIMAL:
-            return {label: float(label) for label in signature.classes}
-        case _:
-            return {label: label for label in signature.classes}
-
-
-def check_count(rows: int) -> None:
-    """Raise unless there is at least one row and no more than `MAX_ROWS`."""
-    if rows == 0:
-        raise InvalidError(
-            "There is nothing to predict. Send at least one row: {example}.",
-            example='{"rows": [{"column": 1}]}',
-        )
-    if rows > MAX_ROWS:
-        raise TooLargeError(
-            "{rows} rows in one request are too many; send at most {limit} at a time.",
-            rows=rows,
-            limit=MAX_ROWS,
-        )
 
 
 def example_row(signature: Signature) -> dict[str, Any]:

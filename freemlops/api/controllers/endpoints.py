@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from litestar import Controller, Request, Response, get, post
 from litestar.concurrency import sync_to_thread
 
-from freemlops.api.errors import language
-from freemlops.api.schemas.predict import PredictOut, answer, as_csv, as_json
 from freemlops.bootstrap import Platform
-from freemlops.domain.model import ModelVersion
-from freemlops.i18n import Translator
-
-MAX_BODY = 64 * 1024**2
+from freemlops.serving.asgi import Scope
+from freemlops.serving.endpoint import MAX_BODY, Asked, asked_of, encoded
+from freemlops.serving.model import ServedModel
+from freemlops.serving.wire import PredictOut
 
 
 class EndpointController(Controller):
@@ -27,10 +25,11 @@ class EndpointController(Controller):
         """One prediction a row, in order.
 
         The body is `{"rows": [{column: value}, …]}`, `{"columns": {column: [values]}}`, or CSV
-        with a header (`Content-Type: text/csv`); `Accept: text/csv` is answered with CSV.
+        with a header (`Content-Type: text/csv`), or an Arrow stream
+        (`application/vnd.apache.arrow.stream`). CSV and Arrow are answered when `Accept` asks.
         """
-        version = await sync_to_thread(platform.predictions.served, name)
-        return await respond(request, platform, version)
+        route = await sync_to_thread(platform.predictions.find, name)
+        return await respond(request, route.champion.model)
 
     @get("/{name:str}/schema", sync_to_thread=True)
     def schema(self, platform: Platform, name: str) -> dict[str, Any]:
@@ -38,27 +37,14 @@ class EndpointController(Controller):
         return platform.predictions.json_schema(name)
 
 
-async def respond(
-    request: Request[Any, Any, Any], platform: Platform, version: ModelVersion
-) -> Response[Any]:
-    """Predict the request's body with `version`, answered in the kind that `Accept` names."""
+async def respond(request: Request[Any, Any, Any], model: ServedModel) -> Response[Any]:
+    """Predict the request's body with `model`, answered in the kind that `Accept` names."""
     body = await request.body()
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    wants_csv = "text/csv" in request.headers.get("accept", "")
-    return await sync_to_thread(
-        _respond, platform, version, body, media_type, wants_csv, language(request)
-    )
+    asked = asked_of(cast(Scope, request.scope))
+    return await sync_to_thread(_respond, model, body, asked)
 
 
-def _respond(
-    platform: Platform,
-    version: ModelVersion,
-    body: bytes,
-    media_type: str,
-    wants_csv: bool,
-    t: Translator,
-) -> Response[Any]:
-    made = answer(platform.predictions, version, body, media_type)
-    if wants_csv:
-        return Response(as_csv(made), media_type="text/csv")
-    return Response(as_json(made, t))
+def _respond(model: ServedModel, body: bytes, asked: Asked) -> Response[Any]:
+    made = model.answer(model.read(body, asked.media_type), body, asked.request_id)
+    content, media_type = encoded(made, asked)
+    return Response(content, media_type=media_type.decode())

@@ -7,7 +7,7 @@ from typing import Any
 from litestar import Controller, Request, Response, get, post, put
 from litestar.concurrency import sync_to_thread
 
-from freemlops.api.controllers.endpoints import MAX_BODY, respond
+from freemlops.api.controllers.endpoints import respond
 from freemlops.api.controllers.runs import MEDIA, SUFFIX
 from freemlops.api.schemas.common import Limit, version_number
 from freemlops.api.schemas.models import (
@@ -18,9 +18,10 @@ from freemlops.api.schemas.models import (
     ModelPage,
     model_out,
 )
-from freemlops.api.schemas.predict import PredictOut
 from freemlops.bootstrap import Platform
 from freemlops.domain.errors import InvalidError
+from freemlops.serving.endpoint import MAX_BODY
+from freemlops.serving.wire import PredictOut
 
 
 class ModelController(Controller):
@@ -88,8 +89,8 @@ class ModelController(Controller):
     ) -> Response[PredictOut]:
         """Like an endpoint's predict, with any registered version (newest by default)."""
         number = None if version is None else version_number(version)
-        found = await sync_to_thread(platform.models.get, model, number, alias)
-        return await respond(request, platform, found)
+        found = await sync_to_thread(platform.predictions.version, model, number, alias)
+        return await respond(request, found)
 
     @put("/{model:str}/aliases/{alias:str}", sync_to_thread=True)
     def alias(self, data: AliasIn, platform: Platform, model: str, alias: str) -> ModelOut:
