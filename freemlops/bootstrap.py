@@ -14,6 +14,8 @@ from freemlops.services.datasets import DatasetService
 from freemlops.services.deployments import DeploymentService
 from freemlops.services.diffs import DiffService
 from freemlops.services.experiments import ExperimentService
+from freemlops.services.exports import ExportService
+from freemlops.services.imports import ImportService
 from freemlops.services.intake import IntakeService
 from freemlops.services.models import ModelService
 from freemlops.services.predictions import PredictionService
@@ -45,6 +47,8 @@ class Platform:
     experiments: ExperimentService
     models: ModelService
     deployments: DeploymentService
+    exports: ExportService
+    imports: ImportService
     predictions: PredictionService
     sql: SqlService
     _base: str = field(default="", repr=False)
@@ -106,6 +110,8 @@ def build(settings: Settings) -> Platform:
         experiments=experiments,
         models=models,
         deployments=deployments,
+        exports=ExportService(warehouse),
+        imports=ImportService(warehouse, intake.scratch, changes),
         predictions=predictions,
         sql=SqlService(warehouse, _sql_limits(settings)),
     )

@@ -11,6 +11,7 @@ from freemlops.api.controllers.samples import SampleController
 from freemlops.api.controllers.sql import SqlController
 from freemlops.api.controllers.storage import StorageController
 from freemlops.api.controllers.uploads import UploadController
+from freemlops.api.controllers.versions import LineageController, VersionController
 
 CONTROLLERS = (
     DatasetController,
@@ -20,6 +21,8 @@ CONTROLLERS = (
     SampleController,
     RunController,
     ModelController,
+    VersionController,
+    LineageController,
     DeploymentController,
     EndpointController,
     SqlController,

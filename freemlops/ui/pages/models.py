@@ -21,7 +21,19 @@ from freemlops.ui.pages.base import PageView, card, column, page_column, row
 from freemlops.ui.session import Session, blocking
 
 ALIASES = {CHAMPION: N_("champion"), "challenger": N_("challenger")}
-FORMATS = {"onnx": "ONNX", "pickle": N_("Pickle (Python)")}
+FORMATS = {
+    "onnx": ("ONNX", N_("The whole pipeline as one graph, for any language")),
+    "pickle": (N_("Pickle (Python)"), N_("The Python objects; they run only where they were made")),
+    "requirements": (N_("Requirements"), N_("The exact packages that the pickle needs")),
+    "bundle": (
+        N_("Bundle"),
+        N_("One file for another Free MLOps: the model, its card, sample rows, checksums"),
+    ),
+    "container": (N_("Container"), N_("All it takes to build a container that serves this model")),
+    "code": (N_("View code"), N_("A Python script that trains the same model without Free MLOps")),
+}
+"""Title and explanation of each export."""
+NEEDS = {"requirements": "pickle", "bundle": "recipe", "container": "recipe", "code": "recipe"}
 
 
 class ModelsPage(PageView):
@@ -161,13 +173,19 @@ class ModelsPage(PageView):
 
     def _line(self, v: ModelVersion, run: Run | None) -> Markup:
         t = self.t
-        base = f"{self.session.api_base()}/api/v1/runs/{v.run}/candidates/{v.candidate}/artifact"
+        base = f"{self.session.api_base()}/api/v1/models/{v.model}/versions/{v.version}/artifact"
         files = [
-            tag("a", t.text(FORMATS.get(f, f)), href=f"{base}?format={f}", download=True)
-            for f in v.artifacts
+            tag(
+                "a",
+                t.text(title),
+                href=f"{base}?format={name}",
+                title=t.text(about),
+                download=True,
+            )
+            for name, (title, about) in FORMATS.items()
+            if _has(v, name)
         ]
         metric = METRICS[v.metric].title if v.metric in METRICS else v.metric
-        source = run.dataset_name if run is not None else v.run
         return tag(
             "tr",
             tag(
@@ -178,7 +196,21 @@ class ModelsPage(PageView):
             ),
             tag("td", family(v.family, t)),
             tag("td", score_text(v.score, t), tag("div", t.text(metric), class_="muted small")),
-            tag("td", tag("a", source, href=link("run", id=v.run))),
+            tag("td", self._source(v, run)),
             tag("td", t.datetime(v.created_at), class_="muted"),
             tag("td", tag("div", files, class_="row")),
         )
+
+    def _source(self, v: ModelVersion, run: Run | None) -> Markup:
+        if v.imported is None:
+            name = run.dataset_name if run is not None else v.run
+            return tag("a", name, href=link("run", id=v.run))
+        manifest = v.imported.manifest
+        name = manifest.lineage.dataset_name or manifest.model or manifest.lineage.run
+        return tag("span", self.t.text("imported: {name}", name=name))
+
+
+def _has(v: ModelVersion, format: str) -> bool:
+    if format == "code" and v.imported is not None:
+        return False
+    return NEEDS.get(format, format) in v.artifacts
