@@ -64,6 +64,15 @@ class ExportService:
 
     def __init__(self, warehouse: Warehouse) -> None:
         self._warehouse = warehouse
+        self._bundles: dict[tuple[str, int, str], str] = {}
+
+    def bundle_sha256(self, version: ModelVersion) -> str | None:
+        """What the version's bundle was called when it was last made, None if it never was.
+
+        A replica asks for it every few seconds: making the bundle to compare it would cost more
+        than to answer its predictions.
+        """
+        return self._bundles.get(_key(version))
 
     def candidate(self, run: str, candidate: str, format: str) -> Export:
         _check(format)
@@ -96,7 +105,10 @@ class ExportService:
             version.family, version.metric, version.score, version.created_at, run, candidate,
             version,
         )  # fmt: skip
-        return self._export(subject, format)
+        made = self._export(subject, format)
+        if format == "bundle":
+            self._bundles[_key(version)] = made.sha256
+        return made
 
     def _candidate(self, run: str, candidate: str) -> Candidate | None:
         found = self._warehouse.runs.candidates(run)
@@ -199,6 +211,10 @@ class ExportService:
         except NotFoundError:
             return str(run.plan.get("data_sha256") or ""), f"{run.dataset_name}.csv"
         return found.sha256, found.filename
+
+
+def _key(version: ModelVersion) -> tuple[str, int, str]:
+    return (version.model, version.version, version.artifacts["onnx"].sha256)
 
 
 def _check(format: str) -> None:

@@ -137,8 +137,8 @@ def model_out(version: ModelVersion) -> ModelOut:
         created_at=version.created_at,
         notes=version.notes,
         tags=list(version.tags),
-        approval=approval and ApprovalOut(approval.by, approval.at, approval.note),
-        imported=version.imported and imported_out(version.imported),
+        approval=ApprovalOut(approval.by, approval.at, approval.note) if approval else None,
+        imported=imported_out(version.imported) if version.imported else None,
     )
 
 
