@@ -27,11 +27,6 @@ def fetched(api: httpx.Client, format: str, model: str = "loans", version: int =
     return answer.content
 
 
-@pytest.fixture(scope="session")
-def bundle(api: httpx.Client, endpoint: str) -> bytes:
-    return fetched(api, "bundle")
-
-
 @pytest.mark.parametrize("format", ["onnx", "pickle", "bundle", "container", "code"])
 def test_each_export_of_a_candidate_is_stamped_with_its_proof(
     api: httpx.Client, run: dict[str, Any], format: str

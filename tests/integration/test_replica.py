@@ -24,13 +24,6 @@ type Start = Callable[..., LiveReplica]
 
 
 @pytest.fixture(scope="session")
-def bundle_file(api: httpx.Client, endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("bundles") / "loans.fmlops"
-    path.write_bytes(fetched(api, "bundle"))
-    return path
-
-
-@pytest.fixture(scope="session")
 def replica(bundle_file: Path) -> Iterator[LiveReplica]:
     made = LiveReplica(bundle_file)
     yield made
