@@ -110,7 +110,7 @@ def build(settings: Settings) -> Platform:
         experiments=experiments,
         models=models,
         deployments=deployments,
-        exports=ExportService(warehouse),
+        exports=ExportService(warehouse, intake.scratch),
         imports=ImportService(warehouse, intake.scratch, changes),
         predictions=predictions,
         sql=SqlService(warehouse, _sql_limits(settings)),

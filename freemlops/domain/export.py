@@ -19,12 +19,13 @@ _BINARY: Final = "application/octet-stream"
 FORMATS: Final = {
     "onnx": Format("onnx", _BINARY),
     "pickle": Format("pkl", _BINARY),
+    "skops": Format("skops", _BINARY),
     "requirements": Format("requirements.txt", "text/plain"),
     "bundle": Format("fmlops", "application/zip"),
     "container": Format("container.zip", "application/zip"),
     "code": Format("py", "text/x-python"),
 }
-"""By the name that people and calls use. `requirements` go with the pickle."""
+"""By the name that people and calls use. `requirements` go with the pickle and with skops."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ from freemlops.domain.run import Candidate, Run
 from freemlops.engine.export.script import Facts, render
 from freemlops.services.cards import card
 from freemlops.services.container import container_context
+from freemlops.services.scratch import Scratch
+from freemlops.services.skops_files import skops_file
 from freemlops.services.written import written
 from freemlops.serving.bundle import CARDS, Bundle, Samples, write_bundle
 from freemlops.warehouse import Warehouse
@@ -62,8 +64,9 @@ class ExportService:
     """Blocking and thread-safe. Raises `NotFoundError` for what is not there or has no export
     of that format, and `InvalidError` for a format that does not exist."""
 
-    def __init__(self, warehouse: Warehouse) -> None:
+    def __init__(self, warehouse: Warehouse, scratch: Scratch) -> None:
         self._warehouse = warehouse
+        self._scratch = scratch
         self._bundles: dict[tuple[str, int, str], str] = {}
 
     def bundle_sha256(self, version: ModelVersion) -> str | None:
@@ -119,6 +122,10 @@ class ExportService:
             case "requirements":
                 self._artifact(subject, "pickle")
                 content = _requirements(subject.libraries)
+            case "skops":
+                pickle = self._artifact(subject, "pickle")
+                self._recipe(subject)
+                content = skops_file(pickle, self._artifact(subject, "recipe"), self._scratch)
             case "code":
                 content = self._code(subject)
             case "bundle":
