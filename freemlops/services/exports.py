@@ -94,8 +94,18 @@ class ExportService:
         )  # fmt: skip
         return self._export(subject, format)
 
+    def parity(self, version: ModelVersion) -> Parity | None:
+        """The proof of a version's export, None when its run is gone."""
+        return self._subject(version).parity
+
     def version(self, version: ModelVersion, format: str) -> Export:
         _check(format)
+        made = self._export(self._subject(version), format)
+        if format == "bundle":
+            self._bundles[_key(version)] = made.sha256
+        return made
+
+    def _subject(self, version: ModelVersion) -> _Subject:
         run = candidate = None
         if version.run:
             try:
@@ -103,15 +113,11 @@ class ExportService:
                 candidate = self._candidate(version.run, version.candidate)
             except NotFoundError:
                 pass  # the run is gone; what was registered is not
-        subject = _Subject(
+        return _Subject(
             f"{version.model}-{version.version}", version.artifacts, version.signature,
             version.family, version.metric, version.score, version.created_at, run, candidate,
             version,
         )  # fmt: skip
-        made = self._export(subject, format)
-        if format == "bundle":
-            self._bundles[_key(version)] = made.sha256
-        return made
 
     def _candidate(self, run: str, candidate: str) -> Candidate | None:
         found = self._warehouse.runs.candidates(run)

@@ -17,6 +17,7 @@ import msgspec
 from freemlops.domain.bundle import KIND, VERSION, Manifest
 from freemlops.domain.errors import ImportRefusedError
 from freemlops.domain.model import Signature
+from freemlops.domain.words import N_
 from freemlops.serving.onnx_gate import check_graph
 
 SUFFIX: Final = ".fmlops"
@@ -94,15 +95,15 @@ def read_bundle(path: Path) -> Bundle:
     model is not run.
     """
     if path.stat().st_size > MOST_BYTES:
-        raise _refused("The file is larger than {most} MB.", most=MOST_BYTES // 1024**2)
+        raise _refused(N_("The file is larger than {most} MB."), most=MOST_BYTES // 1024**2)
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         try:
             parts = _parts(file)
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
-            raise _refused("The file is damaged, or no bundle at all.") from error
+            raise _refused(N_("The file is damaged, or no bundle at all.")) from error
         except (NotImplementedError, RuntimeError) as error:
-            raise _refused("The file is packed in a way that bundles are not.") from error
+            raise _refused(N_("The file is packed in a way that bundles are not.")) from error
     _check_sums(parts)
     return _made(parts, sha256)
 
@@ -114,17 +115,17 @@ def _parts(file: IO[bytes]) -> dict[str, bytes]:
         names = [i.filename for i in infos]
         strange = [n for n in names if n not in wanted]
         if strange:
-            raise _refused("“{name}” does not belong into a bundle.", name=strange[0][:100])
+            raise _refused(N_("“{name}” does not belong into a bundle."), name=strange[0][:100])
         if len(set(names)) != len(names) or len(names) != len(wanted):
             lacking = sorted(wanted - set(names))
-            raise _refused("The bundle is not whole: {name} is lacking or there twice.",
+            raise _refused(N_("The bundle is not whole: {name} is lacking or there twice."),
                            name=lacking[0] if lacking else names[0])  # fmt: skip
         for info in infos:
             if info.flag_bits & 1 or info.compress_type not in (
                 zipfile.ZIP_STORED,
                 zipfile.ZIP_DEFLATED,
             ):
-                raise _refused("The file is packed in a way that bundles are not.")
+                raise _refused(N_("The file is packed in a way that bundles are not."))
         return {i.filename: _unpacked(archive, i) for i in infos}
 
 
@@ -134,7 +135,7 @@ def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     with archive.open(info) as member:
         content = member.read(most + 1)
     if len(content) > most:
-        raise _refused("“{name}” unpacks to more than a bundle may hold.", name=info.filename)
+        raise _refused(N_("“{name}” unpacks to more than a bundle may hold."), name=info.filename)
     return content
 
 
@@ -142,17 +143,19 @@ def _check_sums(parts: Mapping[str, bytes]) -> None:
     wanted = "".join(f"{hashlib.sha256(parts[n]).hexdigest()}  {n}\n" for n in MEMBERS)
     told = parts[CHECKSUMS].decode("utf-8", "replace").splitlines()
     if sorted(told) != sorted(wanted.splitlines()):
-        raise _refused("The checksums do not fit: the bundle was changed or damaged on its way.")
+        raise _refused(
+            N_("The checksums do not fit: the bundle was changed or damaged on its way.")
+        )
 
 
 def _made(parts: Mapping[str, bytes], sha256: str) -> Bundle:
     try:
         head = msgspec.json.decode(parts[MANIFEST], type=dict[str, Any])
         if head.get("kind") != KIND:
-            raise _refused("The file is damaged, or no bundle at all.")
+            raise _refused(N_("The file is damaged, or no bundle at all."))
         if head.get("format_version") != VERSION:
             raise _refused(
-                "The bundle has format {found}, and only {known} is known here. Update Free MLOps.",
+                N_("The bundle has format {found}, and only {known} is known. Update Free MLOps."),
                 found=str(head.get("format_version"))[:20],
                 known=str(VERSION),
             )
@@ -162,7 +165,7 @@ def _made(parts: Mapping[str, bytes], sha256: str) -> Bundle:
         cards = {name: parts[name].decode() for name in CARDS}
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise _refused(
-            "A part of the bundle can't be read: {problem}.", problem=str(error)[:200]
+            N_("A part of the bundle can't be read: {problem}."), problem=str(error)[:200]
         ) from error
     check_graph(parts[MODEL])
     return Bundle(manifest, signature, parts[MODEL], samples, cards, sha256)

@@ -39,7 +39,7 @@ def _check_model(data: memoryview) -> None:
             graphs += 1
             _check_graph(value)
         elif field in (_MODEL_FUNCTIONS, _MODEL_TRAINING):
-            raise _strange("functions of its own")
+            raise ImportRefusedError("The model holds functions of its own.")
         elif field == _MODEL_OPSETS and isinstance(value, memoryview):
             _check_domain(value, _OPSET_DOMAIN)
     if graphs != 1:
@@ -55,7 +55,7 @@ def _check_graph(data: memoryview) -> None:
         elif field == _GRAPH_TENSOR:
             _check_tensor(value)
         elif field == _GRAPH_SPARSE:
-            raise _strange("sparse tensors")
+            raise ImportRefusedError("The model holds sparse tensors.")
 
 
 def _check_node(data: memoryview) -> None:
@@ -64,9 +64,9 @@ def _check_node(data: memoryview) -> None:
         if field == _NODE_ATTRIBUTE and isinstance(value, memoryview):
             for inner, tensor in _fields(value):
                 if inner in (_ATTRIBUTE_GRAPH, _ATTRIBUTE_GRAPHS):
-                    raise _strange("loops or branches")
+                    raise ImportRefusedError("The model holds loops or branches.")
                 if inner in (_ATTRIBUTE_SPARSE, _ATTRIBUTE_SPARSES):
-                    raise _strange("sparse tensors")
+                    raise ImportRefusedError("The model holds sparse tensors.")
                 if inner in (_ATTRIBUTE_TENSOR, _ATTRIBUTE_TENSORS) and isinstance(
                     tensor, memoryview
                 ):
@@ -90,12 +90,6 @@ def _check_domain(data: memoryview, wanted: int) -> None:
                     "The model uses operators of “{domain}”, which are not those of ONNX itself.",
                     domain=name[:60],
                 )
-
-
-def _strange(what: str) -> ImportRefusedError:
-    return ImportRefusedError(
-        "The model holds what no model of Free MLOps does: {what}.", what=what
-    )
 
 
 def _fields(data: memoryview) -> Iterator[tuple[int, int | memoryview]]:

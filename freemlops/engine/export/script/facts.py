@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
+
+type Recipe = Mapping[str, Any]
+"""See `engine/export/recipe`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from freemlops.domain.cell import FALSE, MISSING, TRUE
 from freemlops.engine.export.script import learning, preparing, reading, running
-from freemlops.engine.export.script.facts import Facts
-from freemlops.engine.export.script.layout import assigned, listed, named, words_set, wrapped
-
-type Recipe = Mapping[str, Any]
+from freemlops.engine.export.script.facts import Facts, Recipe
+from freemlops.engine.export.script.heading import heading
+from freemlops.engine.export.script.layout import assigned, listed, named, words_set
 
 FOREST = {
     "random_forest": ("Random forest", "RandomForest"),
     "extra_trees": ("Extremely randomised trees", "ExtraTrees"),
-}
-EXACT = {
-    "random_forest": "The sum over a forest's trees runs in no fixed order on several threads: "
-    "its answers are equal to about 1e-15.",
-    "extra_trees": "The sum over a forest's trees runs in no fixed order on several threads: "
-    "its answers are equal to about 1e-15.",
-    "linear": "Solvers of linear algebra differ in the last digits from processor to processor: "
-    "linear models and networks are equal bit for bit on one machine, and to about 1e-6 elsewhere.",
-    "neural": "Solvers of linear algebra differ in the last digits from processor to processor: "
-    "linear models and networks are equal bit for bit on one machine, and to about 1e-6 elsewhere.",
 }
 
 
 def render(recipe: Recipe, facts: Facts) -> str:
     """The script as text, ending with a line break."""
     made = Rendering(recipe, facts)
-    parts = [made.header(), made.imports(), made.constants(), *made.functions(), made.main()]
+    parts = [
+        heading(recipe, facts, made.families),
+        made.imports(),
+        made.constants(),
+        *made.functions(),
+        made.main(),
+    ]
     return "\n\n".join(p.strip("\n") + "\n" for p in parts)
 
 
@@ -42,7 +34,7 @@ class Rendering:
         self._recipe = recipe
         self._facts = facts
         members = [*recipe["members"], *recipe["measured"]]
-        self._families = list(dict.fromkeys(m["family"] for m in members))
+        self.families = list(dict.fromkeys(m["family"] for m in members))
         self._logs = any(m["params"].get("log_target") for m in members)
         self._classes: list[str] = recipe["target"]["classes"]
         self._encodings = [i["encoding"] for i in recipe["inputs"]]
@@ -57,77 +49,34 @@ class Rendering:
     def _coded(self) -> bool:
         return "code" in self._encodings or "mean" in self._encodings
 
-    def header(self) -> str:
-        recipe, facts = self._recipe, self._facts
-        name = f"{facts.run} / {facts.candidate}"
-        metric, score = facts.metric, recipe["figures"].get(facts.metric)
-        held = f"{recipe['split']['holdout_share']:.0%} of the rows that it had not seen"
-        trained = recipe["trained_on"]
-        lines = [
-            f"How the model {name!r} was made, without Free MLOps.",
-            "",
-            f"It predicts {self._target!r} from {len(self._encodings)} columns of "
-            f"{facts.filename!r} (data set {facts.dataset!r}).",
-            f"On {held}, it had {metric} {score!r}.",
-            f"The model that was exported learned from {trained}"
-            + (", the holdout included." if trained == "all rows" else "."),
-            "",
-            f"Install: pip install {' '.join(self._requirements())}",
-            "Run:     python model.py DATA.csv",
-            "         python model.py DATA.csv --predict NEW.csv --output predictions.csv",
-            "",
-            *self._exactness(),
-        ]
-        if not facts.written.is_text:
-            lines += ["", "The training file was no CSV. Save the table as one first: names in the "
-                      "first line, decimal points, dates as 2026-01-31."]  # fmt: skip
-        return "\n".join(f"# {part}".rstrip() for line in lines for part in wrapped(line))
-
-    def _exactness(self) -> list[str]:
-        made = [
-            "How exact: with these versions and the same number of threads, what is trained here "
-            "equals the exported Python model (pickle) bit for bit, and its ONNX graph, which "
-            "answers in single precision, within 1e-5."
-        ]
-        return made + list(dict.fromkeys(EXACT[f] for f in self._families if f in EXACT))
-
-    def _requirements(self) -> list[str]:
-        names = ["numpy", "pandas", "scikit-learn"]
-        names += [n for f, n in (("lightgbm", "lightgbm"), ("xgboost", "xgboost-cpu"))
-                  if f in self._families]  # fmt: skip
-        if "lightgbm" in self._families or "linear" in self._families:
-            names.append("scipy")
-        known = self._facts.libraries
-        return [f"{n}=={known[n]}" if n in known else n for n in names]
-
     def imports(self) -> str:
         third = ["import numpy as np", "import pandas as pd"]
-        if "lightgbm" in self._families:
+        if "lightgbm" in self.families:
             third.append("import lightgbm as lgb")
-        if "xgboost" in self._families:
+        if "xgboost" in self.families:
             third.append("import xgboost as xgb")
         own = ["import argparse", "import math"]
         if self._has("integer", "decimal"):
             own.append("import re")
-        if "neural" in self._families:
+        if "neural" in self.families:
             own.append("import warnings")
         if self._has("date", "datetime"):
             own.append("from datetime import datetime, timezone")
         kind = "Classifier" if self._classes else "Regressor"
-        forests = [f"{FOREST[f][1]}{kind}" for f in self._families if f in FOREST]
+        forests = [f"{FOREST[f][1]}{kind}" for f in self.families if f in FOREST]
         if forests:
             third.append(f"from sklearn.ensemble import {', '.join(sorted(forests))}")
-        if forests or "linear" in self._families:
+        if forests or "linear" in self.families:
             third.append("from sklearn.impute import SimpleImputer")
             third.append("from sklearn.pipeline import make_pipeline")
-        if "linear" in self._families:
+        if "linear" in self.families:
             model = "LogisticRegression" if self._classes else "Ridge"
             third += [
                 "from sklearn.compose import ColumnTransformer",
                 f"from sklearn.linear_model import {model}",
                 "from sklearn.preprocessing import OneHotEncoder, StandardScaler",
             ]
-        if "neural" in self._families:
+        if "neural" in self.families:
             third.append(f"from sklearn.neural_network import MLP{kind}")
         return "\n".join([*own, "", *sorted(third, key=lambda line: (line[:4] == "from", line))])
 
@@ -261,13 +210,13 @@ class Rendering:
     def _learning(self) -> list[str]:
         classes = bool(self._classes)
         made = [learning.ANSWERS_CLASSES if classes else learning.ANSWERS_VALUES]
-        if set(self._families) == {"constant"}:
+        if set(self.families) == {"constant"}:
             made = []
-        made += [self._family(f) for f in self._families]
+        made += [self._family(f) for f in self.families]
         columns = "mean" in self._encodings
         if columns:
             made.append(learning.COLUMNS_FOR)
-        made.append(named("FITS", {f: f"fit_{f}" for f in self._families}))
+        made.append(named("FITS", {f: f"fit_{f}" for f in self.families}))
         made.append(
             learning.FIT.format(
                 logs=learning.FIT_LOGS if self._logs else "",
