@@ -73,8 +73,8 @@ def _grown(model: Any) -> dict[str, Any]:
         return _grown(model.model)
     if isinstance(model, NeuralModel):
         return {"n_estimators": list(model.epochs)}
-    if hasattr(model, "booster_"):
-        return {"n_estimators": int(model.booster_.current_iteration())}
+    if hasattr(model, "rounds_"):
+        return {"n_estimators": int(model.rounds_)}
     if hasattr(model, "steps"):
         trees = getattr(model.steps[-1][1], "estimators_", None)
         return {} if trees is None else {"n_estimators": len(trees)}
