@@ -16,6 +16,8 @@ from freemlops.services.diffs import DiffService
 from freemlops.services.evaluation import EvaluationService
 from freemlops.services.experiments import ExperimentService
 from freemlops.services.explanations import ExplanationService
+from freemlops.services.exports import ExportService
+from freemlops.services.imports import ImportService
 from freemlops.services.intake import IntakeService
 from freemlops.services.keys import KeyService
 from freemlops.services.models import ModelService
@@ -50,6 +52,8 @@ class Platform:
     experiments: ExperimentService
     models: ModelService
     deployments: DeploymentService
+    exports: ExportService
+    imports: ImportService
     predictions: PredictionService
     evaluation: EvaluationService
     explanations: ExplanationService
@@ -119,6 +123,8 @@ def build(settings: Settings) -> Platform:
         experiments=experiments,
         models=models,
         deployments=deployments,
+        exports=ExportService(warehouse, intake.scratch),
+        imports=ImportService(warehouse, intake.scratch, changes),
         predictions=predictions,
         evaluation=EvaluationService(warehouse),
         explanations=ExplanationService(warehouse),

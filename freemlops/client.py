@@ -7,6 +7,7 @@ import os
 import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -41,6 +42,15 @@ class ApiError(Exception):
             where = ", ".join(f"{k} {v}" for k, v in places.items())
             made.append(f"{where}: {item['message']}" if where else str(item["message"]))
         return made
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """An exported file. `parity`: the largest difference from the original, on so many rows."""
+
+    content: bytes
+    sha256: str
+    parity: tuple[float, int] | None = None
 
 
 class Client:
@@ -204,9 +214,29 @@ class Client:
 
     def artifact(self, model: str, version: int, format: str) -> tuple[bytes, str]:
         """The exported file of a model version and its sha256."""
+        made = self.export(model, version, format)
+        return made.content, made.sha256
+
+    def export(self, model: str, version: int, format: str) -> Fetched:
+        """A model version as a file: onnx, pickle, requirements, bundle, container, code."""
         path = f"/api/v1/models/{model}/versions/{version}/artifact"
         response = self._checked(self._http.get(path, params={"format": format}))
-        return response.content, response.headers["x-content-sha256"]
+        told = response.headers
+        parity = None
+        if "x-parity-rows" in told:
+            parity = float(told["x-parity-max-difference"]), int(told["x-parity-rows"])
+        return Fetched(response.content, told["x-content-sha256"], parity)
+
+    def import_bundle(
+        self, path: str | Path, name: str | None = None
+    ) -> tuple[dict[str, Any], bool]:
+        """The bundle as a model version, and whether it is new."""
+        params = {} if name is None else {"name": name}
+        content = _chunks(Path(path), None)
+        response = self._checked(
+            self._http.post("/api/v1/models/import", params=params, content=content)
+        )
+        return response.json(), response.status_code == 201
 
 
 def _chunks(path: Path, on_bytes: Callable[[int], None] | None) -> Iterator[bytes]:

@@ -20,6 +20,8 @@ COMMANDS: Final = {
     "train": "Train models on a file or a sample and register the best.",
     "predict": "Answer every row of a file with a registered model.",
     "export": "Save a registered model as a file.",
+    "import": "Take in a model that another Free MLOps exported as a bundle.",
+    "serve-model": "Serve one model, of a bundle or of another Free MLOps, and nothing else.",
     "sql": "Ask the history of all trainings in SQL.",
     "snapshot": "Save the history as a DuckDB file of its own.",
     "samples": "List the data sets that ship with the product.",
@@ -29,6 +31,8 @@ COMMANDS: Final = {
     "doctor": "Say what is wrong with this machine and home, if anything.",
     "version": "Print the version.",
 }
+
+MODULES: Final = {"import": "import_bundle", "serve-model": "serve_model"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ class LazyCommands(click.Group):
 
         if name not in COMMANDS:
             return None
-        module = importlib.import_module(f"freemlops.cli.{name}")
+        module = importlib.import_module(f"freemlops.cli.{MODULES.get(name, name)}")
         command: click.Command = module.command
         return command
 

@@ -120,6 +120,13 @@ class QueryLimitError(FreeMLOpsError):
     title = N_("The query asks for too much")
 
 
+class ImportRefusedError(FreeMLOpsError):
+    """A bundle that is not taken in; its words say why."""
+
+    code = "import_refused"
+    title = N_("This bundle can't be used")
+
+
 class TooManyError(FreeMLOpsError):
     """Whoever asks does so more often than allowed; `retry_s` from now it may ask again."""
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from freemlops.domain.bundle import Manifest
 from freemlops.domain.dataset import ColumnType
 from freemlops.domain.run import Task
 
@@ -56,8 +57,30 @@ class Artifact:
 
 
 @dataclass(frozen=True, slots=True)
+class Approval:
+    """Somebody's word that a version may be used, and what they wrote."""
+
+    by: str
+    at: datetime
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """Where a version came from that was trained elsewhere. `sha256` is that of the bundle;
+    `difference` is what its sample rows differed by when they were answered here."""
+
+    sha256: str
+    manifest: Manifest
+    difference: float
+
+
+@dataclass(frozen=True, slots=True)
 class ModelVersion:
-    """An immutable version of a registered model."""
+    """A version of a registered model. The model never changes; notes, tags and approval do.
+
+    `run` and `candidate` are empty for one that was imported.
+    """
 
     model: str
     version: int
@@ -70,6 +93,27 @@ class ModelVersion:
     created_at: datetime
     artifacts: Mapping[str, Artifact] = field(default_factory=dict)
     aliases: tuple[str, ...] = ()
+    notes: str = ""
+    tags: tuple[str, ...] = ()
+    approval: Approval | None = None
+    imported: Imported | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LineageLine:
+    """One model version with what it came from and what it serves. The dataset is None when the
+    version was imported, or its run is gone."""
+
+    model: str
+    version: int
+    run: str | None
+    candidate: str | None
+    dataset: str | None
+    dataset_name: str | None
+    dataset_version: int | None
+    aliases: tuple[str, ...] = ()
+    deployments: tuple[str, ...] = ()
+    imported: Imported | None = None
 
 
 class DeploymentStatus(StrEnum):

@@ -14,9 +14,11 @@ from freemlops.domain.errors import ExportError
 from freemlops.domain.job import MEMORY, Earlier
 from freemlops.domain.ranking import rank, ties
 from freemlops.domain.run import Candidate, EventKind, Score
+from freemlops.domain.words import say
 from freemlops.engine.evaluate import Judge, to_loss
 from freemlops.engine.export.files import Exported, described, export
 from freemlops.engine.export.pipeline import Member, TrainedModel
+from freemlops.engine.export.recipe import make_recipe, to_bytes
 from freemlops.engine.failure import refused
 from freemlops.engine.holdout import write_predictions
 from freemlops.engine.memory import Part, Recalled, candidate_memory, recall_candidate
@@ -29,7 +31,8 @@ from freemlops.engine.workspace import Workspace
 class Built:
     """A model fitted on the development rows, with what is needed to fit it again.
 
-    `model` is None for a part of a candidate from before the run went on.
+    `model` is None for a part of a candidate from before the run went on. `seed_step` is added to
+    the run's seed.
     """
 
     family: str
@@ -37,6 +40,7 @@ class Built:
     model: Any
     fit_s: float
     weight: float = 1.0
+    seed_step: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +149,7 @@ class Board:
         except ExportError as error:
             self.refuse(family, error)
             return None
+        self.write_recipe(exported, model, name, parts, scores=scores)
         candidate = self._candidate(name, family, parts, folds, scores, exported)
         rows, took = len(self._workspace.y), time.monotonic() - begun
         entry = Entry(candidate, tuple(parts), took, made, rows, temperature)
@@ -202,6 +207,36 @@ class Board:
             raise ExportError(
                 "The export stopped with “{problem}”.", problem=f"{type(error).__name__}: {error}"
             ) from error
+
+    def write_recipe(
+        self,
+        exported: Exported,
+        model: TrainedModel,
+        name: str,
+        parts: Sequence[Built],
+        before: Sequence[Built] = (),
+        *,
+        scores: Mapping[str, Score],
+    ) -> None:
+        """Beside the exported files, how to make the model again. `before` are the parts whose
+        `scores` stand on the board, when the model's own learned from all rows.
+
+        A recipe that can't be written is a line in the receipt: the model is good without it.
+        """
+        try:
+            figures = {metric: score.value for metric, score in scores.items()}
+            made = make_recipe(self._workspace, parts, before, model, figures)
+            path = self._workspace.job.workdir / f"{name}.recipe.json"
+            path.write_bytes(to_bytes(made))
+            exported.artifacts["recipe"] = described(path)
+        except Exception as error:
+            self._reporter.leave_out(
+                say(
+                    "The script and the bundle of {family} could not be written: {problem}",
+                    family=parts[0].family,
+                    problem=f"{type(error).__name__}: {error}",
+                )
+            )
 
     def refuse(self, family: str, error: ExportError) -> None:
         self._reporter.leave_out(refused(family, error))

@@ -47,6 +47,11 @@ class Predictor:
         self._typed = TypedFeed(signature)
         self._known = {c.name: frozenset(c.categories) for c in signature.columns}
 
+    @property
+    def fits_signature(self) -> bool:
+        """Whether the graph's inputs are the signature's columns."""
+        return sorted(self._inputs) == sorted(self._columns)
+
     def predict(self, columns: Mapping[str, Sequence[Any]], n: int) -> Predictions:
         """Answer `n` rows given column by column, with values as JSON has them.
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from numpy.typing import NDArray
@@ -15,8 +16,9 @@ from freemlops.engine.board import Board, Built, Entry
 from freemlops.engine.deadline import Deadline
 from freemlops.engine.export.pipeline import TrainedModel
 from freemlops.engine.families import FAMILIES
-from freemlops.engine.families.base import Matrix
+from freemlops.engine.families.base import Matrix, Shape
 from freemlops.engine.forecast import MORE_ROWS, affordable_rows
+from freemlops.engine.preprocess.preparation import Preparation
 from freemlops.engine.reporter import OUT_OF_TIME, Halted, Reporter
 from freemlops.engine.workspace import Workspace
 
@@ -36,6 +38,15 @@ AGAIN = say(
     "The winner was trained again on all rows. Its figures on the board are from before that, "
     "measured on rows that it had not seen."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Data:
+    """What the winner is fitted on."""
+
+    x: Matrix
+    y: NDArray[Any]
+    shape: Shape
 
 
 class Refit:
@@ -60,7 +71,8 @@ class Refit:
                 raise Halted(OUT_OF_TIME)
             self._reporter.log(say(AGAIN_NOW, rows=rows))
             preparation, x, y = self._workspace.everything(rows)
-            parts = self._seeded(best, x, y)
+            data = _Data(x, y, self._shape(preparation, len(x)))
+            parts = self._seeded(best, data)
         except Halted as halt:
             if halt.reason != OUT_OF_TIME:
                 raise
@@ -71,12 +83,23 @@ class Refit:
         model = self._board.assemble(parts, preparation, best.temperature)
         total = self._workspace.source.table.rows
         note = AGAIN if rows == total else say(AGAIN_PART, rows=rows, all=total)
-        self._publish(replace(best, whole=rows == total), model, note)
+        self._publish(replace(best, whole=rows == total), model, parts, note)
 
-    def _seeded(self, best: Entry, x: Matrix, y: NDArray[Any]) -> list[Built]:
+    def _shape(self, preparation: Preparation, rows: int) -> Shape:
+        """That of the matrix of all rows: more levels of a text may be kept than before."""
+        return replace(
+            self._workspace.shape,
+            rows=rows,
+            features=len(preparation.features),
+            categorical=preparation.categorical,
+            spare=preparation.spare,
+            means=preparation.means,
+        )
+
+    def _seeded(self, best: Entry, data: _Data) -> list[Built]:
         """The winner's parts on all rows, as often as time and size allow."""
         begun = time.monotonic()
-        turns = [[self._again(p, x, y) for p in best.parts]]
+        turns = [[self._again(p, data) for p in best.parts]]
         took = time.monotonic() - begun
         size = best.candidate.size_bytes or 0
         numbered = self._workspace.job.spec.max_trials is not None
@@ -89,7 +112,7 @@ class Refit:
                 break
             try:
                 turns.append(
-                    [self._again(p, x, y, made - 1) for p in best.parts if p.family in SEEDED]
+                    [self._again(p, data, made - 1) for p in best.parts if p.family in SEEDED]
                 )
             except Halted as halt:
                 if halt.reason != OUT_OF_TIME:
@@ -100,7 +123,9 @@ class Refit:
             replace(p, weight=p.weight * share[p.family in SEEDED]) for turn in turns for p in turn
         ]
 
-    def _publish(self, best: Entry, model: TrainedModel, note: Message) -> None:
+    def _publish(
+        self, best: Entry, model: TrainedModel, parts: Sequence[Built], note: Message
+    ) -> None:
         self._reporter.phase(Phase.EXPORT)
         name = best.candidate.id
         try:
@@ -108,6 +133,10 @@ class Refit:
         except ExportError as error:
             self._board.refuse(best.candidate.family, error)
             return
+        scores = best.candidate.holdout
+        self._board.write_recipe(
+            exported, model, f"{name}-all-rows", parts, best.parts, scores=scores
+        )
         memory = self._board.remember(f"{name}-all-rows", best.memory())
         self._reporter.send(
             EventKind.BEST,
@@ -122,8 +151,8 @@ class Refit:
         )
         self._reporter.note(note)
 
-    def _again(self, part: Built, x: Matrix, y: NDArray[Any], turn: int = 0) -> Built:
-        shape = self._workspace.shape
-        shape = replace(shape, seed=shape.seed + turn * FAR)
-        model = FAMILIES[part.family].fit(part.params, x, y, shape, self._deadline.guard())
-        return replace(part, model=model)
+    def _again(self, part: Built, data: _Data, turn: int = 0) -> Built:
+        shape = replace(data.shape, seed=data.shape.seed + turn * FAR)
+        guard = self._deadline.guard()
+        model = FAMILIES[part.family].fit(part.params, data.x, data.y, shape, guard)
+        return replace(part, model=model, seed_step=turn * FAR)

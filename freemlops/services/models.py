@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
 
 from freemlops.domain.errors import ConflictError, InvalidError, NotFoundError
 from freemlops.domain.explanation import TESTED
-from freemlops.domain.model import CHAMPION, Artifact, ModelVersion
+from freemlops.domain.job import MEMORY
+from freemlops.domain.model import CHAMPION, Approval, Artifact, LineageLine, ModelVersion
 from freemlops.domain.page import Page
 from freemlops.domain.ranking import rank
 from freemlops.domain.run import Candidate, Run, RunStatus
+from freemlops.domain.versions import VersionComparison, compare_signatures, pair_metrics
 from freemlops.services.changes import Changes
 from freemlops.serving.model import check_threshold
 from freemlops.warehouse import Warehouse
+
+MOST_NOTE, MOST_TAGS, MOST_TAG = 20_000, 50, 60
 
 
 class ModelService:
@@ -41,14 +48,14 @@ class ModelService:
         chosen = self._candidate(known, candidate)
         check_threshold(self._warehouse.runs.signature(run), threshold)
         model = slug(name or known.spec.name or _default_name(known))
-        for version in self._versions_or_none(model):
+        for version in self._store.versions_or_none(model):
             if (version.run, version.candidate) == (run, chosen.id):
                 self._store.set_alias(model, CHAMPION, version.version)
                 self._warehouse.deployment_rules.note_served()
                 self._changes.bump("models", "deployments")
                 return self._store.get(model, version.version)
         kept = self._warehouse.runs.artifacts(run, chosen.id)
-        artifacts = {format: file for format, file in kept.items() if format != TESTED}
+        artifacts = {f: file for f, file in kept.items() if f not in (TESTED, MEMORY)}
         if "onnx" not in artifacts:
             raise ConflictError(
                 "This candidate has no proven export, so it can't be registered. "
@@ -87,19 +94,13 @@ class ModelService:
             )
         return found
 
-    def _versions_or_none(self, model: str) -> tuple[ModelVersion, ...]:
-        try:
-            return self._store.versions(model)
-        except NotFoundError:
-            return ()
-
     def latest(
         self, limit: int = 50, cursor: str | None = None, name: str | None = None
     ) -> Page[ModelVersion]:
         """The newest version of each model, or of the one called `name`, if there is one."""
         if name is None:
             return self._store.latest(limit, cursor)
-        return Page(self._versions_or_none(name)[:1])
+        return Page(self._store.versions_or_none(name)[:1])
 
     def get(self, model: str, version: int | None = None, alias: str | None = None) -> ModelVersion:
         return self._store.get(model, version, alias)
@@ -135,12 +136,120 @@ class ModelService:
         self._warehouse.thresholds.set(model, version, threshold)
         self._changes.bump("models", "deployments")
 
+    def drop_alias(self, model: str, alias: str) -> None:
+        """Raises `NotFoundError`, and `ConflictError` while a deployment follows it."""
+        self._store.drop_alias(model, alias)
+        self._changes.bump("models", "deployments")
+
+    def annotate(
+        self,
+        model: str,
+        version: int,
+        *,
+        notes: str | None = None,
+        tags: Sequence[str] | None = None,
+    ) -> ModelVersion:
+        """Change what people say of a version; what is not given stays."""
+        known = self._store.get(model, version)
+        self._store.annotate(
+            model,
+            version,
+            known.notes if notes is None else _said(notes),
+            known.tags if tags is None else _tags(tags),
+            known.approval,
+        )
+        self._changes.bump("models")
+        return self._store.get(model, version)
+
+    def approve(self, model: str, version: int, by: str, note: str = "") -> ModelVersion:
+        """Write down who says that the version may be used. A new approval replaces the last."""
+        return self._approval(model, version, Approval(by, datetime.now(UTC), _said(note)))
+
+    def withdraw_approval(self, model: str, version: int) -> ModelVersion:
+        return self._approval(model, version, None)
+
+    def _approval(self, model: str, version: int, approval: Approval | None) -> ModelVersion:
+        known = self._store.get(model, version)
+        self._store.annotate(model, version, known.notes, known.tags, approval)
+        self._changes.bump("models")
+        return self._store.get(model, version)
+
+    def delete(self, model: str, version: int) -> None:
+        """For good, with its aliases. Raises `ConflictError` while a deployment serves it."""
+        files = {a.sha256 for a in self._store.get(model, version).artifacts.values()}
+        self._store.delete(model, version)
+        self._warehouse.artifacts.drop_unused(files)
+        self._changes.bump("models", "deployments")
+
+    def lineage(self, **asked: Any) -> tuple[LineageLine, ...]:
+        """What came from what: versions by any of model, version, run, dataset, dataset_version
+        and deployment, newest first."""
+        return self._store.lineage(**asked)
+
+    def compare(self, model: str, first: int, second: int) -> VersionComparison:
+        """Two versions beside each other, measured or told by their bundles."""
+        a, b = self._store.get(model, first), self._store.get(model, second)
+        runs = [self._run(v) for v in (a, b)]
+        candidates = [self._known(v) for v in (a, b)]
+        same = None
+        if runs[0] is not None and runs[1] is not None:
+            same = _rows(runs[0]) == _rows(runs[1])
+        scores = [c.holdout if c else {} for c in candidates]
+        return VersionComparison(
+            first=a,
+            second=b,
+            metrics=pair_metrics(scores[0], scores[1], same_data=same),
+            columns=compare_signatures(a, b),
+            same_target=a.signature.target == b.signature.target,
+            same_data=same,
+            sizes=(_size(a), _size(b)),
+            latencies_ms=tuple(c.latency_ms if c else None for c in candidates),  # type: ignore[arg-type]
+        )
+
+    def _run(self, version: ModelVersion) -> Run | None:
+        try:
+            return self._warehouse.runs.get(version.run) if version.run else None
+        except NotFoundError:
+            return None
+
+    def _known(self, version: ModelVersion) -> Candidate | None:
+        if not version.run:
+            return None
+        found = self._warehouse.runs.candidates(version.run)
+        return next((c for c in found if c.id == version.candidate), None)
+
     def artifact(self, version: ModelVersion, format: str) -> tuple[Artifact, bytes]:
         """The stored export of a version, its checksum verified."""
         found = version.artifacts.get(format)
         if found is None:
             raise NotFoundError("This model has no export in the format “{format}”.", format=format)
         return found, self._warehouse.artifacts.read(found.sha256)
+
+
+def _rows(run: Run) -> tuple[object, ...]:
+    """What makes two holdouts the same rows."""
+    spec = run.spec
+    return (spec.dataset, spec.version, spec.target, spec.split, spec.seed)
+
+
+def _size(version: ModelVersion) -> int | None:
+    onnx = version.artifacts.get("onnx")
+    return onnx.size_bytes if onnx else None
+
+
+def _said(text: str) -> str:
+    if len(text) > MOST_NOTE:
+        raise InvalidError("A note may have {most} characters at most.", most=MOST_NOTE)
+    return text
+
+
+def _tags(tags: Sequence[str]) -> tuple[str, ...]:
+    made = tuple(dict.fromkeys(t.strip() for t in tags if t.strip()))
+    if len(made) > MOST_TAGS or any(len(t) > MOST_TAG for t in made):
+        raise InvalidError(
+            "At most {count} tags of {length} characters each.", count=MOST_TAGS, length=MOST_TAG
+        )
+    return made
 
 
 def _default_name(run: Run) -> str:

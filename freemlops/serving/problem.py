@@ -16,6 +16,7 @@ STATUS: dict[type[errors.FreeMLOpsError], int] = {
     errors.InvalidError: 422,
     errors.MalformedError: 400,
     errors.UnreadableFileError: 422,
+    errors.ImportRefusedError: 422,
     errors.TooLargeError: 413,
     errors.TooManyError: 429,
     errors.QueryLimitError: 422,

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from freemlops.domain.errors import NotFoundError
-from freemlops.domain.model import CHAMPION, Artifact, ModelVersion, Signature
+from freemlops.domain.errors import ConflictError, NotFoundError
+from freemlops.domain.model import (
+    CHAMPION,
+    Approval,
+    Artifact,
+    Imported,
+    LineageLine,
+    ModelVersion,
+    Signature,
+)
 from freemlops.domain.page import Page
 from freemlops.warehouse import paging
 from freemlops.warehouse.connection import Cursor
@@ -36,8 +44,12 @@ class ModelStore:
         score: float,
         artifacts: Mapping[str, Artifact],
         alias: str | None = None,
+        imported: Imported | None = None,
     ) -> ModelVersion:
-        """The next version of `model`, and `alias` moved to it in the same commit."""
+        """The next version of `model`, and `alias` moved to it in the same commit.
+
+        The number of a deleted version is not given again.
+        """
         row = {
             "model": model,
             "run": run,
@@ -51,9 +63,11 @@ class ModelStore:
         }
 
         def work(cursor: Any) -> int:
-            last = records(cursor, self._sql["last"], {"model": model})[0]["last"]
+            last = records(cursor, self._sql["last_ever"], {"model": model})[0]["last"]
             version = (last or 0) + 1
             cursor.execute(self._sql["add"], {**row, "version": version})
+            if imported is not None:
+                self._detail(cursor, model, version, imported=imported)
             if alias is not None:
                 self._point(cursor, model, alias, version)
             return version
@@ -87,10 +101,15 @@ class ModelStore:
 
     def versions(self, model: str) -> tuple[ModelVersion, ...]:
         """All versions, newest first."""
+        found = self.versions_or_none(model)
+        if not found:
+            raise _unknown(model)
+        return found
+
+    def versions_or_none(self, model: str) -> tuple[ModelVersion, ...]:
+        """All versions, newest first; none for a model that is not there."""
         with self._database.reader() as cursor:
             rows = records(cursor, self._sql["versions"], {"model": model})
-        if not rows:
-            raise _unknown(model)
         return tuple(_made(r) for r in rows)
 
     def latest(self, limit: int = 50, cursor: str | None = None) -> Page[ModelVersion]:
@@ -102,12 +121,109 @@ class ModelStore:
 
     def set_alias(self, model: str, alias: str, version: int) -> None:
         """Point `alias` at `version`, from wherever it pointed before."""
-        self.get(model, version)  # versions are never deleted, so it stays there
-        self._database.write(lambda cursor: self._point(cursor, model, alias, version))
+
+        def work(cursor: Any) -> None:
+            self._there(cursor, model, version)
+            self._point(cursor, model, alias, version)
+
+        self._database.write(work)
+
+    def drop_alias(self, model: str, alias: str) -> None:
+        """Raises `NotFoundError`, and `ConflictError` while a deployment follows it."""
+
+        def work(cursor: Any) -> None:
+            key = {"model": model, "alias": alias}
+            followers = [r["name"] for r in records(cursor, self._sql["follow"], key)]
+            if followers:
+                raise ConflictError(
+                    "The deployment “{name}” follows this alias. Let it serve another one first.",
+                    name=followers[0],
+                )
+            if record(cursor, self._sql["unpoint"], key) is None:
+                raise NotFoundError(
+                    "The model “{model}” has no alias “{alias}”.", model=model, alias=alias
+                )
+
+        self._database.write(work)
+
+    def annotate(
+        self,
+        model: str,
+        version: int,
+        notes: str,
+        tags: Sequence[str],
+        approval: Approval | None,
+    ) -> None:
+        """What people say of the version, in place of what they said before."""
+
+        def work(cursor: Any) -> None:
+            self._there(cursor, model, version)
+            self._detail(cursor, model, version, notes, tags, approval)
+
+        self._database.write(work)
+
+    def delete(self, model: str, version: int) -> None:
+        """For good, with the aliases that point to it.
+
+        Raises `NotFoundError`, and `ConflictError` while a deployment serves it.
+        """
+
+        def work(cursor: Any) -> None:
+            key = {"model": model, "version": version}
+            self._there(cursor, model, version)
+            users = [r["name"] for r in records(cursor, self._sql["used_by"], key)]
+            if users:
+                raise ConflictError(
+                    "The deployment “{name}” serves this version. Let it serve another one, or "
+                    "delete it, first.",
+                    name=users[0],
+                )
+            gone = record(cursor, self._sql["remove"], key)
+            assert gone is not None
+            cursor.execute(self._sql["remove_detail"], key)
+            cursor.execute(self._sql["remove_aliases"], key)
+            cursor.execute(self._sql["bury"], {**key, **gone, "at": stamp(datetime.now(UTC))})
+
+        self._database.write(work)
+
+    def lineage(self, limit: int = 200, **asked: Any) -> tuple[LineageLine, ...]:
+        """Versions by any of model, version, run, dataset, dataset_version, deployment; newest
+        first."""
+        names = ("model", "version", "run", "dataset", "dataset_version", "deployment")
+        params = {name: asked.get(name) for name in names} | {"limit": limit}
+        with self._database.reader() as cursor:
+            return tuple(_line(r) for r in records(cursor, self._sql["lineage"], params))
+
+    def _there(self, cursor: Any, model: str, version: int) -> None:
+        """Asked within a write, so that nobody deletes it meanwhile."""
+        if record(cursor, self._sql["get"], {"model": model, "version": version}) is None:
+            raise NotFoundError(
+                "The model “{model}” has no version {version}.", model=model, version=version
+            )
 
     def _point(self, cursor: Cursor, model: str, alias: str, version: int) -> None:
         row = {"model": model, "alias": alias, "version": version}
         cursor.execute(self._sql["point"], {**row, "at": stamp(datetime.now(UTC))})
+
+    def _detail(
+        self,
+        cursor: Any,
+        model: str,
+        version: int,
+        notes: str = "",
+        tags: Sequence[str] = (),
+        approval: Approval | None = None,
+        imported: Imported | None = None,
+    ) -> None:
+        row = {
+            "model": model,
+            "version": version,
+            "notes": notes,
+            "tags": list(tags),
+            "approval": None if approval is None else to_json(approval),
+            "imported": None if imported is None else to_json(imported),
+        }
+        cursor.execute(self._sql["add_detail"], row)
 
 
 def _unknown(model: str) -> NotFoundError:
@@ -127,4 +243,14 @@ def _made(row: dict[str, Any]) -> ModelVersion:
         created_at=moment(row["created_at"]),
         artifacts=from_json(row["artifacts"], dict[str, Artifact]),
         aliases=tuple(row["aliases"] or ()),
+        notes=row["notes"] or "",
+        tags=tuple(row["tags"] or ()),
+        approval=None if row["approval"] is None else from_json(row["approval"], Approval),
+        imported=None if row["imported"] is None else from_json(row["imported"], Imported),
     )
+
+
+def _line(row: dict[str, Any]) -> LineageLine:
+    lists = {name: tuple(row[name] or ()) for name in ("aliases", "deployments")}
+    imported = None if row["imported"] is None else from_json(row["imported"], Imported)
+    return LineageLine(**{**row, **lists, "imported": imported})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from freemlops.cli.app import COMMANDS
+from freemlops.cli.app import COMMANDS, MODULES
 
 ROOT = Path(__file__).parent.parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -19,7 +19,9 @@ def test_every_setting_is_documented_and_no_other() -> None:
 
 
 def test_every_command_has_a_module() -> None:
-    assert all((ROOT / "freemlops" / "cli" / f"{name}.py").exists() for name in COMMANDS)
+    assert all(
+        (ROOT / "freemlops" / "cli" / f"{MODULES.get(name, name)}.py").exists() for name in COMMANDS
+    )
 
 
 def test_the_readmes_files_exist() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import random
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -77,3 +78,17 @@ def endpoint(api: httpx.Client, run: dict[str, Any]) -> str:
     made = api.post("/api/v1/deployments", json={"model": "loans", "name": "loans"})
     assert made.status_code == 201, made.text
     return str(made.json()["endpoint"])
+
+
+@pytest.fixture(scope="session")
+def bundle(api: httpx.Client, endpoint: str) -> bytes:
+    answer = api.get("/api/v1/models/loans/versions/1/artifact", params={"format": "bundle"})
+    assert answer.status_code == 200, answer.text
+    return answer.content
+
+
+@pytest.fixture(scope="session")
+def bundle_file(bundle: bytes, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("bundles") / "loans.fmlops"
+    path.write_bytes(bundle)
+    return path

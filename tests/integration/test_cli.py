@@ -88,6 +88,26 @@ def test_export_writes_the_file_whole(
     assert done.stdout.strip() == str(out)
 
 
+def test_a_bundle_moves_a_model_to_another_home(
+    trained: dict[str, object], home: Path, loans: Path, tmp_path: Path
+) -> None:
+    out, other = tmp_path / "loans.fmlops", tmp_path / "other"
+    done = freemlops("export", "loans", "--format", "bundle", "-o", out, "--home", home)
+    assert done.returncode == 0, done.stderr
+    assert "Identical within 1e-5" in done.stderr
+    done = freemlops("import", out, "--name", "guest", "--home", other)
+    assert (done.returncode, done.stdout.strip()) == (0, "guest:1"), done.stderr
+    answers = [tmp_path / name for name in ("here.csv", "there.csv")]
+    for model, where, path in (("loans", home, answers[0]), ("guest", other, answers[1])):
+        done = freemlops("predict", model, loans, "-o", path, "--home", where)
+        assert done.returncode == 0, done.stderr
+    assert answers[0].read_bytes() == answers[1].read_bytes()
+    out.write_bytes(out.read_bytes()[:-1])
+    done = freemlops("import", out, "--home", other)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+
+
 def test_the_pickle_answers_like_the_endpoint(
     trained: dict[str, object], home: Path, loans: Path, tmp_path: Path
 ) -> None:
@@ -99,6 +119,7 @@ def test_the_pickle_answers_like_the_endpoint(
         freemlops("export", "loans", "--format", "pickle", "-o", out, "--home", home).returncode
         == 0
     )
+    assert "lightgbm==" in Path(f"{out}.requirements.txt").read_text()
     assert freemlops("predict", "loans", loans, "-o", answers, "--home", home).returncode == 0
     model = joblib.load(out)
     told = list(csv.DictReader(answers.open(encoding="utf-8")))

@@ -13,6 +13,7 @@ from freemlops.api.controllers.samples import SampleController
 from freemlops.api.controllers.sql import SqlController
 from freemlops.api.controllers.storage import StorageController
 from freemlops.api.controllers.uploads import UploadController
+from freemlops.api.controllers.versions import LineageController, VersionController
 
 CONTROLLERS = (
     DatasetController,
@@ -23,6 +24,8 @@ CONTROLLERS = (
     RunController,
     ExplanationController,
     ModelController,
+    VersionController,
+    LineageController,
     DeploymentController,
     EndpointController,
     KeyController,

@@ -7,6 +7,7 @@ from typing import Any, cast
 from litestar import Controller, Request, Response, get, post
 from litestar.concurrency import sync_to_thread
 
+from freemlops.api.exported import sent
 from freemlops.api.schemas.explanations import ExplainedPredictOut, explained_answer
 from freemlops.bootstrap import Platform
 from freemlops.serving.asgi import Scope
@@ -46,6 +47,21 @@ class EndpointController(Controller):
             explained_answer, platform, model, body, asked
         )
         return cast("Response[PredictOut]", Response(made))
+
+    @get("/{name:str}/bundle", sync_to_thread=True)
+    def bundle(
+        self, request: Request[Any, Any, Any], platform: Platform, name: str
+    ) -> Response[bytes]:
+        """The model that answers here now, as a bundle: what a replica serves.
+
+        304 when `If-None-Match` names it already. 503 while the endpoint is paused.
+        """
+        served = platform.predictions.find(name).champion.model
+        version = platform.models.get(served.model, served.version)
+        known = platform.exports.bundle_sha256(version)
+        if known is not None and request.headers.get("if-none-match") == f'"{known}"':
+            return Response(b"", status_code=304, headers={"ETag": f'"{known}"'})
+        return sent(platform.exports.version(version, "bundle"))
 
     @get("/{name:str}/schema", sync_to_thread=True)
     def schema(self, platform: Platform, name: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from litestar import Controller, Request, Response, get, post, put
 from litestar.concurrency import sync_to_thread
 
 from freemlops.api.controllers.endpoints import respond
-from freemlops.api.controllers.runs import MEDIA, SUFFIX
+from freemlops.api.exported import sent
 from freemlops.api.schemas.common import Limit, version_number
 from freemlops.api.schemas.models import (
     AliasIn,
@@ -21,7 +21,6 @@ from freemlops.api.schemas.models import (
     model_out,
 )
 from freemlops.bootstrap import Platform
-from freemlops.domain.errors import InvalidError
 from freemlops.serving.endpoint import MAX_BODY
 from freemlops.serving.wire import PredictOut
 
@@ -74,25 +73,12 @@ class ModelController(Controller):
     def artifact(
         self, platform: Platform, model: str, version: str, format: str = "onnx"
     ) -> Response[bytes]:
-        """The exported file of a version: `onnx` or `pickle`."""
-        if format not in MEDIA:
-            raise InvalidError(
-                "There is no export format “{format}”. Choose one of: {formats}.",
-                format=format,
-                formats=", ".join(MEDIA),
-            )
+        """A version as a file, with its sha256 and the proof of its export in headers.
+
+        `format`: onnx, pickle, requirements (what the pickle needs), bundle, container, code.
+        """
         found = platform.models.get(model, version_number(version))
-        artifact, content = platform.models.artifact(found, format)
-        name = f"{model}-{found.version}.{SUFFIX[format]}"
-        return Response(
-            content,
-            media_type=MEDIA[format],
-            headers={
-                "X-Content-SHA256": artifact.sha256,
-                "ETag": f'"{artifact.sha256}"',
-                "Content-Disposition": f'attachment; filename="{name}"',
-            },
-        )
+        return sent(platform.exports.version(found, format))
 
     @post("/{model:str}/predict", status_code=200, request_max_body_size=MAX_BODY)
     async def predict(

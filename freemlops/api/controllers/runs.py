@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 import msgspec
 from litestar import Controller, Request, Response, get, patch, post
@@ -14,6 +14,7 @@ from litestar.response import ServerSentEvent
 from litestar.response.sse import ServerSentEventMessage
 
 from freemlops.api.errors import language
+from freemlops.api.exported import sent
 from freemlops.api.schemas.common import Limit, version_number
 from freemlops.api.schemas.experiments import (
     ComparisonOut,
@@ -25,17 +26,10 @@ from freemlops.api.schemas.experiments import (
 )
 from freemlops.api.schemas.runs import ContinueIn, RunAccepted, RunIn, RunOut, RunPage, run_out
 from freemlops.bootstrap import Platform
-from freemlops.domain.errors import InvalidError
 from freemlops.domain.run import Event, EventKind
 from freemlops.domain.search import RunFilter, RunSort
 from freemlops.domain.words import Message
 from freemlops.i18n import Translator
-
-MEDIA: Final = {
-    "onnx": "application/octet-stream",
-    "pickle": "application/octet-stream",
-}
-SUFFIX: Final = {"onnx": "onnx", "pickle": "pkl"}
 
 
 class RunController(Controller):
@@ -131,27 +125,11 @@ class RunController(Controller):
     def artifact(
         self, platform: Platform, run: str, candidate: str, format: str = "onnx"
     ) -> Response[bytes]:
-        """The exported file: `onnx` or `pickle`, with its sha256 and parity stamp in headers."""
-        known = platform.runs.get(run)
-        if format not in MEDIA:
-            raise InvalidError(
-                "There is no export format “{format}”. Choose one of: {formats}.",
-                format=format,
-                formats=", ".join(MEDIA),
-            )
-        artifact, content = platform.runs.artifact(run, candidate, format)
-        found = next(c for c in platform.runs.candidates(run) if c.id == candidate)
-        headers = {
-            "X-Content-SHA256": artifact.sha256,
-            "ETag": f'"{artifact.sha256}"',
-            "Content-Disposition": (
-                f'attachment; filename="{known.id}-{found.family}.{SUFFIX[format]}"'
-            ),
-        }
-        if found.parity is not None:
-            headers["X-Parity-Max-Difference"] = repr(found.parity)
-            headers["X-Parity-Rows"] = str(found.parity_rows)
-        return Response(content, media_type=MEDIA[format], headers=headers)
+        """A candidate as a file, with its sha256 and the proof of its export in headers.
+
+        `format`: onnx, pickle, requirements (what the pickle needs), bundle, container, code.
+        """
+        return sent(platform.exports.candidate(run, candidate, format))
 
 
 async def _follow(

@@ -41,7 +41,7 @@ def export(model: TrainedModel, folder: Path, name: str, holdout: Table, seed: i
 
 
 def described(path: Path) -> dict[str, Any]:
-    """A file as events tell of it."""
+    """Where a file is, what it weighs, and its name by content."""
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return {"path": str(path), "sha256": digest, "size": path.stat().st_size}

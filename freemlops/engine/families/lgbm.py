@@ -57,8 +57,11 @@ class LightGBM:
 
     def fit(self, params: Params, x: Matrix, y: NDArray[Any], shape: Shape, guard: Guard) -> Any:
         model = _model(params, shape)
-        model.fit(x, y, categorical_feature=_codes(params, shape), callbacks=[_between(guard)])
+        between = _Between(guard)
+        model.fit(x, y, categorical_feature=_codes(params, shape), callbacks=[between])
         model._Booster = snap(model.booster_)
+        # More than there are trees: a round that finds nothing to split leaves none.
+        model.rounds_ = between.rounds
         return model
 
     def watch(
@@ -83,7 +86,7 @@ class LightGBM:
             callbacks=[
                 lgb.record_evaluation(told),
                 lgb.early_stopping(patience(float(params["learning_rate"])), verbose=False),
-                _between(guard),
+                _Between(guard),
             ],
         )
         curve = next(iter(next(iter(told.values())).values()))
@@ -112,10 +115,16 @@ def _codes(params: Params, shape: Shape) -> list[int]:
     return [*shape.categorical, *shape.spare] if native else []
 
 
-def _between(guard: Guard) -> Any:
-    def check(env: CallbackEnv) -> None:
-        if guard.enough():
-            raise EarlyStopException(env.iteration, env.evaluation_result_list or [])
+class _Between:
+    """LightGBM calls it after each round. `rounds` counts them."""
 
-    check.order = AFTER_THE_RECORD  # type: ignore[attr-defined]
-    return check
+    order = AFTER_THE_RECORD
+
+    def __init__(self, guard: Guard) -> None:
+        self._guard = guard
+        self.rounds = 0
+
+    def __call__(self, env: CallbackEnv) -> None:
+        self.rounds = env.iteration + 1
+        if self._guard.enough():
+            raise EarlyStopException(env.iteration, env.evaluation_result_list or [])

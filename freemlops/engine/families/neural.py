@@ -58,7 +58,10 @@ def fit_front(x: Matrix, categorical: Sequence[int]) -> Front:
 
 
 class NeuralModel:
-    """The mean of a few networks. `classes_` are those seen; `scale` turns values back."""
+    """The mean of a few networks. `classes_` are those seen; `scale` turns values back.
+
+    `epochs` is how long each network was trained; the clock may have ended one early.
+    """
 
     def __init__(
         self,
@@ -67,11 +70,13 @@ class NeuralModel:
         classes: NDArray[np.int64] | None,
         middle: float = 0.0,
         scale: float = 1.0,
+        epochs: Sequence[int] = (),
     ) -> None:
         self.front = front
         self.nets = tuple(nets)
         self.middle = middle
         self.scale = scale
+        self.epochs = tuple(epochs)
         if classes is not None:
             self.classes_ = classes
 
@@ -124,16 +129,19 @@ class Neural:
     ) -> NeuralModel:
         front = fit_front(x, shape.categorical)
         nets: list[Layers] = []
+        epochs: list[int] = []
         for seed in range(NETS):
             grown = _grow(params, front(x), y, shape, shape.seed + seed)
+            epochs.append(0)
             for _ in range(int(params["n_estimators"])):
                 layers = next(grown)
+                epochs[-1] += 1
                 if guard.enough():
                     break
             nets.append(layers)
             if guard.enough():
                 break
-        return _model(front, nets, y, shape)
+        return _model(front, nets, y, shape, epochs)
 
     def watch(
         self,
@@ -187,10 +195,17 @@ def _grow(params: Params, x: Matrix, y: NDArray[Any], shape: Shape, seed: int) -
         yield tuple((w.astype(np.float32), b.astype(np.float32)) for w, b in pairs)
 
 
-def _model(front: Front, nets: Sequence[Layers], y: NDArray[Any], shape: Shape) -> NeuralModel:
+def _model(
+    front: Front,
+    nets: Sequence[Layers],
+    y: NDArray[Any],
+    shape: Shape,
+    epochs: Sequence[int] = (),
+) -> NeuralModel:
     if shape.is_classification:
-        return NeuralModel(front, nets, np.unique(y))
-    return NeuralModel(front, nets, None, float(y.mean()), float(y.std()) or 1.0)
+        return NeuralModel(front, nets, np.unique(y), epochs=epochs)
+    middle, scale = float(y.mean()), float(y.std()) or 1.0
+    return NeuralModel(front, nets, None, middle, scale, epochs)
 
 
 def _loss(model: NeuralModel, valid: tuple[Matrix, NDArray[Any]], classes: int) -> float:

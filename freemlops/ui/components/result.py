@@ -8,6 +8,7 @@ from freemlops.domain.metric import METRICS
 from freemlops.domain.run import Candidate, Phase, Receipt, Run, RunStatus, SplitKind
 from freemlops.i18n import Translator
 from freemlops.ui.address import link
+from freemlops.ui.components.export_menu import FORMATS
 from freemlops.ui.components.safe import Markup, tag
 from freemlops.ui.components.words import PHASES, family, score_text
 from freemlops.ui.state.run_story import LogLine, RunStory
@@ -76,14 +77,17 @@ def downloads(run: Run, candidate: Candidate, base: str, t: Translator) -> Marku
         tag("summary", t.text("Download"), class_="button"),
         tag(
             "div",
-            tag("a", "ONNX", href=f"{path}onnx", class_="button fm-download-onnx", download=True),
-            tag(
-                "a",
-                t.text("Pickle (Python)"),
-                href=f"{path}pickle",
-                class_="button fm-download-pickle",
-                download=True,
-            ),
+            [
+                tag(
+                    "a",
+                    t.text(FORMATS[name][0]),
+                    href=f"{path}{name}",
+                    title=t.text(FORMATS[name][1]),
+                    class_=f"button fm-download-{name}",
+                    download=True,
+                )
+                for name in ("onnx", "pickle", "bundle", "code")
+            ],
             class_="row",
             style="padding-top:12px",
         ),

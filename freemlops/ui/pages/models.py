@@ -7,6 +7,7 @@ from typing import Any
 
 import panel_material_ui as pmui
 
+from freemlops.domain.bundle import Parity
 from freemlops.domain.errors import NotFoundError
 from freemlops.domain.metric import METRICS
 from freemlops.domain.model import CHAMPION, Deployment, ModelVersion
@@ -15,13 +16,14 @@ from freemlops.domain.words import N_
 from freemlops.ui.address import link
 from freemlops.ui.components.button import secondary
 from freemlops.ui.components.empty import empty, skeleton
+from freemlops.ui.components.export_menu import export_menu
 from freemlops.ui.components.safe import Html, Markup, tag
+from freemlops.ui.components.versions_compared import versions_compared
 from freemlops.ui.components.words import TASKS, family, score_text
 from freemlops.ui.pages.base import PageView, card, column, page_column, row
 from freemlops.ui.session import Session, blocking
 
 ALIASES = {CHAMPION: N_("champion"), "challenger": N_("challenger")}
-FORMATS = {"onnx": "ONNX", "pickle": N_("Pickle (Python)")}
 
 
 class ModelsPage(PageView):
@@ -53,7 +55,9 @@ class ModelsPage(PageView):
             versions = await blocking(self.platform.models.versions, model.model)
             serving = [d for d in deployments if d.model == model.model]
             runs = {v.run: await self._run(v.run) for v in versions}
-            cards.append(self._card(model.model, versions, serving, runs))
+            exports = self.platform.exports
+            parities = {v.version: await blocking(exports.parity, v) for v in versions}
+            cards.append(self._card(model.model, versions, serving, runs, parities))
         t = self.t
         self._list.show(
             None
@@ -80,6 +84,7 @@ class ModelsPage(PageView):
         versions: Sequence[ModelVersion],
         serving: Sequence[Deployment],
         runs: dict[str, Run | None],
+        parities: dict[int, Parity | None],
     ) -> Any:
         ordered = sorted(versions, key=lambda v: -v.version)
         deploy = secondary(self.t.text("Deploy"), "fm-deploy", size="small")
@@ -92,8 +97,9 @@ class ModelsPage(PageView):
         deploy.visible = not serving
         return card(
             Html(self._head(name, ordered[0], serving)),
-            Html(self._table(ordered, runs)),
+            Html(self._table(ordered, runs, parities)),
             row(deploy, *self._champions(name, ordered)),
+            *self._comparison(name, ordered),
             css_classes=["fm-model"],
         )
 
@@ -118,6 +124,28 @@ class ModelsPage(PageView):
 
         choice.param.watch(change, "value")
         return [choice]
+
+    def _comparison(self, name: str, versions: Sequence[ModelVersion]) -> list[Any]:
+        """Two choices and what differs between them, when there is something to compare."""
+        if len(versions) < 2:
+            return []
+        t = self.t
+        options = {t.text("version {n}", n=v.version): v.version for v in versions}
+        choices = [
+            pmui.Select(label=label, options=options, value=v.version, width=160, margin=0,
+                        css_classes=["fm-compare"])
+            for label, v in ((t.text("Compare"), versions[1]), (t.text("with"), versions[0]))
+        ]  # fmt: skip
+        shown = Html(None, visible=False)
+
+        async def show() -> None:
+            pair = [choice.value for choice in choices]
+            made = await blocking(self.platform.models.compare, name, *pair)
+            shown.show(versions_compared(made, t))
+
+        button = secondary(t.text("Show what differs"), "fm-compare-show", size="small")
+        self.clicked(button, show)
+        return [row(*choices, button), shown]
 
     def _head(self, name: str, newest: ModelVersion, serving: Sequence[Deployment]) -> Markup:
         t = self.t
@@ -144,7 +172,12 @@ class ModelsPage(PageView):
             class_="stack",
         )
 
-    def _table(self, versions: Sequence[ModelVersion], runs: dict[str, Run | None]) -> Markup:
+    def _table(
+        self,
+        versions: Sequence[ModelVersion],
+        runs: dict[str, Run | None],
+        parities: dict[int, Parity | None],
+    ) -> Markup:
         t = self.t
         head = [t.text("Version"), t.text("Model"), t.text("Score"), t.text("Comes from")]
         head += [t.text("Made"), t.text("Download")]
@@ -153,21 +186,17 @@ class ModelsPage(PageView):
             tag(
                 "table",
                 tag("thead", tag("tr", [tag("th", title) for title in head])),
-                tag("tbody", [self._line(v, runs.get(v.run)) for v in versions]),
+                tag(
+                    "tbody", [self._line(v, runs.get(v.run), parities[v.version]) for v in versions]
+                ),
             ),
             class_="scroll fm-versions",
             tabindex="0",
         )
 
-    def _line(self, v: ModelVersion, run: Run | None) -> Markup:
+    def _line(self, v: ModelVersion, run: Run | None, parity: Parity | None) -> Markup:
         t = self.t
-        base = f"{self.session.api_base()}/api/v1/runs/{v.run}/candidates/{v.candidate}/artifact"
-        files = [
-            tag("a", t.text(FORMATS.get(f, f)), href=f"{base}?format={f}", download=True)
-            for f in v.artifacts
-        ]
         metric = METRICS[v.metric].title if v.metric in METRICS else v.metric
-        source = run.dataset_name if run is not None else v.run
         return tag(
             "tr",
             tag(
@@ -175,10 +204,26 @@ class ModelsPage(PageView):
                 t.text("version {n}", n=v.version),
                 " ",
                 [tag("span", t.text(ALIASES.get(a, a)), class_="chip good") for a in v.aliases],
+                [tag("span", word, class_="chip") for word in v.tags],
+                self._approval(v),
             ),
             tag("td", family(v.family, t)),
             tag("td", score_text(v.score, t), tag("div", t.text(metric), class_="muted small")),
-            tag("td", tag("a", source, href=link("run", id=v.run))),
+            tag("td", self._source(v, run)),
             tag("td", t.datetime(v.created_at), class_="muted"),
-            tag("td", tag("div", files, class_="row")),
+            tag("td", export_menu(v, self.session.api_base(), parity, t)),
         )
+
+    def _approval(self, v: ModelVersion) -> Markup | None:
+        if v.approval is None:
+            return None
+        words = self.t.text("approved by {name}", name=v.approval.by)
+        return tag("div", words, title=v.approval.note or None, class_="muted small")
+
+    def _source(self, v: ModelVersion, run: Run | None) -> Markup:
+        if v.imported is None:
+            name = run.dataset_name if run is not None else v.run
+            return tag("a", name, href=link("run", id=v.run))
+        manifest = v.imported.manifest
+        name = manifest.lineage.dataset_name or manifest.model or manifest.lineage.run
+        return tag("span", self.t.text("imported: {name}", name=name))

@@ -1,0 +1,60 @@
+"""The models page: where a version comes from, what it can leave as, how two of them differ."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import expect
+
+from tests.conftest import LiveServer
+from tests.e2e.conftest import OpenTab
+from tests.integration.conftest import bundle, endpoint, loans, run
+
+__all__ = ["bundle", "endpoint", "loans", "run"]
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("locale", ["en-US", "pt-BR"])
+def test_versions_show_their_origin_their_files_and_what_differs(
+    api: httpx.Client,
+    server: LiveServer,
+    open_tab: OpenTab,
+    run: dict[str, Any],
+    bundle: bytes,
+    locale: str,
+    tmp_path: Path,
+) -> None:
+    """Three versions of one model: two trained here and one brought in, as an attacker names it."""
+    name = f"shelf-{locale.lower()}"
+    for candidate in (run["best"], run["leaderboard"][-1]["candidate"]):
+        body = {"run": run["run"], "candidate": candidate, "name": name}
+        api.post("/api/v1/models", json=body).raise_for_status()
+    made = api.post("/api/v1/models/import", params={"name": name}, content=bundle)
+    path = f"/api/v1/models/{name}/versions/{made.json()['version']}"
+    api.patch(path, json={"tags": ["<img src=x onerror=alert(1)>"]}).raise_for_status()
+    api.put(f"{path}/approval", json={"by": "Ana <b>", "note": "ok"}).raise_for_status()
+    tab = open_tab(locale=locale, dark=locale == "pt-BR")
+    page = tab.page
+    page.goto(f"{server.url}/models")
+    card = page.locator(".fm-model").filter(has_text=name)
+    expect(card).to_contain_text("Ana <b>", timeout=60_000)
+    expect(card).to_contain_text("<img src=x onerror=alert(1)>")
+    expect(card.locator(".fm-stamp").first).to_contain_text("1e-5")
+    word = "imported" if locale == "en-US" else "importado"
+    expect(card).to_contain_text(f"{word}: empréstimos")
+    code = "View code" if locale == "en-US" else "Ver código"
+    expect(card.get_by_text(code)).to_have_count(2)  # an imported one has none
+    with page.expect_download() as download:
+        card.locator(".fm-exports a[href*='format=bundle']").last.click()
+    saved = tmp_path / "x.fmlops"
+    download.value.save_as(saved)
+    got = api.get(f"/api/v1/models/{name}/versions/1/artifact", params={"format": "bundle"})
+    assert hashlib.sha256(saved.read_bytes()).hexdigest() == got.headers["x-checksum-sha256"]
+    card.locator(".fm-compare-show button").click()
+    expect(card.locator(".fm-compared")).to_be_visible(timeout=30_000)
+    expect(card.locator(".fm-compared th[scope=row]").nth(2)).to_be_visible()
+    tab.assert_clean()
