@@ -1,7 +1,7 @@
 """What does an explanation cost? `just bench explain [NAME …]`.
 
-Every family and the mixture of all, on samples that ship: milliseconds to explain one row (50
-background rows, 100 walks) beside one plain prediction of it by the same graph, and seconds for
+Every family and the mixture of all, on samples that ship: milliseconds to explain one row (30
+background rows, 120 walks) beside one plain prediction of it by the same graph, and seconds for
 the importance of all columns on the held-out rows. Every figure is the median of several.
 """
 
@@ -27,7 +27,7 @@ from freemlops.engine.workspace import Workspace
 from tests.bench.onnx import models, opened, sources
 
 ROWS, PLAIN = 10, 50
-BACKGROUND = 50
+BACKGROUND = 30
 
 
 def median_s(work: Callable[[], object], turns: int) -> float:
