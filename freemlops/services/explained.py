@@ -20,7 +20,7 @@ from freemlops.engine.explain.importance import rows_for
 from freemlops.engine.explain.shapley import spread_sample
 from freemlops.warehouse import Warehouse
 
-BACKGROUND = 50
+BACKGROUND = 30
 """Rows that a row is compared with."""
 SPARE = 1.5
 """Of rows without a stored holdout, so many more are read: some have no target."""

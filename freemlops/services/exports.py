@@ -165,8 +165,8 @@ class ExportService:
             raise NotFoundError("An imported model comes without the script that trains it.")
         if recipe.get("sampled"):
             raise NotFoundError(
-                "This training searched a drawn part of a large table, which no script repeats yet. "
-                "Download the ONNX file or the bundle instead."
+                "This training searched a drawn part of a large table, which no script repeats "
+                "yet. Download the ONNX file or the bundle instead."
             )
         run, candidate = subject.run, subject.candidate
         if run is None or candidate is None:

@@ -18,13 +18,15 @@ from numpy.typing import NDArray
 
 from freemlops.engine.explain.feeds import Ask, Feed, Floats, at_a_time, count, take
 
+ROUNDS = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Shares:
     """`base` [outputs] is the mean answer of the background, `made` [rows, outputs] the answers.
 
-    `amounts` and `errors` (standard errors) are [rows, columns, outputs]. The errors count the
-    choice of the background rows too: they tell how far another background would lead.
+    `amounts` and `errors` are [rows, columns, outputs]. The errors are standard errors of the
+    sampling of orders, against this background; none for a model that only adds columns up.
     """
 
     base: Floats
@@ -33,14 +35,16 @@ class Shares:
     errors: Floats
 
 
-def contributions(ask: Ask, rows: Feed, background: Feed, seed: int, rounds: int = 1) -> Shares:
-    """Every background row is the start of `rounds` pairs of walks.
+def contributions(
+    ask: Ask, rows: Feed, background: Feed, seed: int, rounds: int = ROUNDS
+) -> Shares:
+    """Every background row is the start of `rounds` pairs of walks, at least two.
 
     The orders are the same for every row, so that rows, and a row before and after a change, can
     be compared. Asks the model about 2 x background x rounds x (columns - 1) answers a row.
     """
     names, starts = tuple(rows), count(background)
-    pairs = np.tile(np.arange(starts), rounds)
+    pairs = np.tile(np.arange(starts), max(2, rounds))
     random = np.random.default_rng(seed)
     place = random.permuted(np.tile(np.arange(len(names)), (len(pairs), 1)), axis=1)
     begin, made = ask(background), ask(rows)
@@ -49,8 +53,9 @@ def contributions(ask: Ask, rows: Feed, background: Feed, seed: int, rounds: int
         own = {n: rows[n][row, 0] for n in names}
         moved = _walks(ask, own, background, pairs, place, begin, made[row])
         amounts.append(moved.mean(axis=0))
-        spread = moved.std(axis=0, ddof=1) if len(pairs) > 1 else np.zeros_like(amounts[-1])
-        errors.append(spread / np.sqrt(len(pairs)))
+        turns = moved.reshape(-1, starts, *moved.shape[1:])
+        spread = turns.var(axis=0, ddof=1).mean(axis=0)
+        errors.append(np.sqrt(spread / len(pairs)))
     return Shares(begin.mean(axis=0), made, np.stack(amounts), np.stack(errors))
 
 

@@ -134,8 +134,8 @@ def dependence_help(t: Translator) -> Markup:
     )
 
 
-def reasons_heading(made: Contributions, target: str, t: Translator) -> Markup:
-    """The way from the mean answer to this one."""
+def reasons_heading(made: Contributions, target: str, truth: str | float, t: Translator) -> Markup:
+    """The way from the mean answer to this one, and what the data says."""
     parts = {
         "base": answer_number(made.base, made.of, t),
         "answer": answer_number(made.made, made.of, t),
@@ -152,7 +152,13 @@ def reasons_heading(made: Contributions, target: str, t: Translator) -> Markup:
             target=f"“{target}”",
             **parts,
         )
-    return tag("p", told, class_="verdict fm-reason", role="status", data_value=str(made.made))
+    said = truth if isinstance(truth, str) else t.number(truth)
+    return tag(
+        "div",
+        tag("p", told, class_="verdict fm-reason", role="status", data_value=str(made.made)),
+        tag("p", t.text("The truth in the data: {truth}.", truth=said), class_="muted"),
+        class_="stack",
+    )
 
 
 def reasons_table(made: Contributions, found: Sequence[Reason], t: Translator) -> Markup:

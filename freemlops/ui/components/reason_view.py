@@ -132,7 +132,8 @@ class ReasonView:
         if turn != self._turn:
             return  # a later value is on its way
         first = self._first = self._first or made
-        self._heading.show(words.reasons_heading(made, self._signature.target, t))
+        truth = self._rows[self._row.value].truth
+        self._heading.show(words.reasons_heading(made, self._signature.target, truth, t))
         found = reasons(made, t)
         caption = Html(tag("p", t.text("What each value adds to the answer"), class_="muted small"))
         bars = reason_bars(found, t.text("Adds"), t, percent=made.of is not None)

@@ -20,6 +20,7 @@ from freemlops.engine.export.graph import build_graph
 from freemlops.engine.export.pipeline import TrainedModel
 from freemlops.engine.families import FAMILIES
 from freemlops.engine.session import open_session, run_session
+from freemlops.services.explained import BACKGROUND
 from tests.unit.engine.test_export import NAMES, fitted, numbers
 
 
@@ -105,13 +106,14 @@ def test_an_additive_model_is_explained_exactly() -> None:
     made = contributions(ask, take(feed, np.array([3])), feed, seed=0)
     wanted = [2 * (feed["a"][3, 0] - feed["a"].mean()), feed["b"].mean() - feed["b"][3, 0], 0]
     assert np.allclose(made.amounts[0, :, 0], wanted)
+    assert np.allclose(made.errors, 0)
 
 
 @settings(max_examples=40, deadline=None)
 @given(
     columns=st.integers(1, 7),
     starts=st.integers(1, 9),
-    rounds=st.integers(1, 3),
+    rounds=st.integers(2, 4),
     seed=st.integers(0, 2**32 - 1),
 )
 def test_walks_add_up_for_any_function(columns: int, starts: int, rounds: int, seed: int) -> None:
@@ -191,6 +193,6 @@ def test_dependence_follows_numbers_texts_truths_and_dates() -> None:
 
 def test_the_background_answers_as_all_rows_do() -> None:
     feed, _, ask = told()
-    kept = spread_sample(ask, feed, 50)
-    assert len(set(kept)) == 50
+    kept = spread_sample(ask, feed, BACKGROUND)
+    assert len(set(kept)) == BACKGROUND
     assert abs(ask(take(feed, kept))[:, 1].mean() - ask(feed)[:, 1].mean()) < 0.005
