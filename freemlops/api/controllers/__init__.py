@@ -3,6 +3,7 @@
 from freemlops.api.controllers.datasets import DatasetController
 from freemlops.api.controllers.deployments import DeploymentController
 from freemlops.api.controllers.endpoints import EndpointController
+from freemlops.api.controllers.evaluation import EvaluationController
 from freemlops.api.controllers.models import ModelController
 from freemlops.api.controllers.profiles import ProfileController
 from freemlops.api.controllers.readings import ReadingController
@@ -19,6 +20,7 @@ CONTROLLERS = (
     UploadController,
     SampleController,
     RunController,
+    EvaluationController,
     ModelController,
     DeploymentController,
     EndpointController,
