@@ -3,6 +3,7 @@
 from freemlops.api.controllers.datasets import DatasetController
 from freemlops.api.controllers.deployments import DeploymentController
 from freemlops.api.controllers.endpoints import EndpointController
+from freemlops.api.controllers.evaluation import EvaluationController
 from freemlops.api.controllers.explanations import ExplanationController
 from freemlops.api.controllers.keys import KeyController
 from freemlops.api.controllers.models import ModelController
@@ -23,6 +24,7 @@ CONTROLLERS = (
     SampleController,
     RunController,
     ExplanationController,
+    EvaluationController,
     ModelController,
     VersionController,
     LineageController,

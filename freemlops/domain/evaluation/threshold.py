@@ -5,18 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from freemlops.domain.errors import InvalidError
+
 HALF = 0.5
+MOST_COST = 1e12
 
 
 @dataclass(frozen=True, slots=True)
 class Costs:
     """In any one unit, for each row. `hit` and `quiet` are what a right “yes” and a right “no”
-    cost: below zero they bring something."""
+    cost: below zero they bring something. Raises `InvalidError` for what is no number."""
 
     miss: float
     false_alarm: float
     hit: float = 0.0
     quiet: float = 0.0
+
+    def __post_init__(self) -> None:
+        for cost in (self.miss, self.false_alarm, self.hit, self.quiet):
+            if not abs(cost) <= MOST_COST:
+                raise InvalidError("A cost must be a number of at most a million million.")
 
 
 class Rule(StrEnum):

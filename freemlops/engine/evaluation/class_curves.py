@@ -115,7 +115,7 @@ def calibration(answers: Answers) -> Calibration:
     said = np.bincount(places, sure, CALIBRATION_BINS)
     happened = np.bincount(places, true, CALIBRATION_BINS)
     bins = []
-    for i in np.flatnonzero(count):
+    for i in (int(c) for c in np.flatnonzero(count)):
         low, high = wilson(int(happened[i]), int(count[i]))
         share = float(happened[i] / count[i])
         ends = i / CALIBRATION_BINS, (i + 1) / CALIBRATION_BINS

@@ -16,8 +16,8 @@ from freemlops.engine.evaluation.sample import Sample
 
 MOST_PAIRS = 10
 """With more classes each against each takes too long…"""
-MOST_RANKED = 20
-"""…and each against the rest goes without an interval."""
+MOST_RESAMPLED = {"roc_auc_ovr": 20, "roc_auc_ovo": 6}
+"""…and with more than these there is no interval."""
 BIASED = frozenset({"average_precision"})
 """Rows that are drawn twice tie with themselves, and that lifts it."""
 FEWEST = 10
@@ -96,7 +96,7 @@ class Scorer:
                 "given.",
                 rows=rarest,
             )
-        if metric == "roc_auc_ovr" and len(answers.classes) > MOST_RANKED:
+        if len(answers.classes) > MOST_RESAMPLED.get(metric, len(answers.classes)):
             return say("No interval: there are too many classes.")
         return None
 

@@ -28,6 +28,7 @@ LEAST_SHARE = 0.02
 MOST_CLUSTERS = 5
 LEAST_LIFT = 1.2
 """A cluster that is wrong by less than a fifth more than all rows says nothing to anybody."""
+NEARLY = 0.8
 CLIP = 0.99
 
 
@@ -97,8 +98,9 @@ def clusters(answers: Answers, raw: pa.Table, seed: int) -> tuple[Cluster, ...]:
     least = max(LEAST_ROWS, round(LEAST_SHARE * grow.sum()))
     tree = DecisionTreeRegressor(max_depth=DEPTH, min_samples_leaf=least, random_state=seed)
     tree.fit(x[grow], wrong[grow])
-    found = [conditions for conditions in _leaves(tree.tree_, features) if conditions]
-    inside = [np.logical_and.reduce([_holds(c, raw[c.column]) for c in path]) for path in found]
+    paths = {_needed(p, raw, wrong, grow) for p in _leaves(tree.tree_, features) if p}
+    found = sorted(paths, key=str)
+    inside = [_inside(path, raw) for path in found]
     chances = [_chance(wrong[~grow], own[~grow], answers) for own in inside]
     overall = float(answers.wrong.mean())
     made = []
@@ -172,6 +174,27 @@ def _plain(path: Iterable[Condition]) -> tuple[Condition, ...]:
     named = {c.column for c in kept if c.relation in (Relation.IS, Relation.MISSING)}
     idle = (Relation.IS_NOT, Relation.THERE)
     return tuple(c for c in kept if c.relation not in idle or c.column not in named)
+
+
+def _needed(
+    path: tuple[Condition, ...], raw: pa.Table, wrong: Floats, grow: NDArray[np.bool_]
+) -> tuple[Condition, ...]:
+    """Without conditions that the tree asked for in passing: those whose other rows are nearly as
+    wrong, on the half that it grew on."""
+    kept = list(path)
+    for condition in path:
+        rest = tuple(c for c in kept if c is not condition)
+        if not rest:
+            break
+        own, wider = _inside(tuple(kept), raw) & grow, _inside(rest, raw) & grow
+        added = wider & ~own
+        if not added.any() or wrong[added].mean() >= NEARLY * wrong[own].mean():
+            kept = list(rest)
+    return tuple(kept)
+
+
+def _inside(path: tuple[Condition, ...], raw: pa.Table) -> NDArray[np.bool_]:
+    return np.logical_and.reduce([_holds(c, raw[c.column]) for c in path])
 
 
 def _holds(condition: Condition, values: pa.ChunkedArray) -> NDArray[np.bool_]:

@@ -6,6 +6,7 @@ resamples, and each class is drawn as often as it has rows.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from statistics import NormalDist
 
@@ -73,7 +74,7 @@ def mean_interval(values: Floats, weights: NDArray[np.uint8]) -> tuple[float, fl
     held the truth 92% of the time and this 94% (100 rows). None when a resample does not vary.
     """
     count = len(values)
-    middle, error = float(values.mean()), float(values.std()) / np.sqrt(count)
+    middle, error = float(values.mean()), float(values.std()) / math.sqrt(count)
     squares = values**2
     found = []
     for part in parts(weights):

@@ -53,12 +53,12 @@ def _truth(random: np.random.Generator, rows: int) -> tuple[np.ndarray, np.ndarr
 
 
 def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
-    """95% intervals of 8 metrics in 250 simulated holdouts of 300 rows: 93 to 97% of all hold.
+    """95% intervals of 8 metrics in 160 simulated holdouts of 300 rows: 93 to 97% of all hold.
 
     With as many rows of each class as in all data, as holdouts are cut.
     """
     random = np.random.default_rng(11)
-    y, p = _truth(random, 300_000)
+    y, p = _truth(random, 200_000)
     noisy = np.clip(p + random.normal(0, 0.15, len(p)), 0.01, 0.99)
     score = np.column_stack([1 - noisy, noisy])
     target = random.normal(size=len(p))
@@ -71,7 +71,7 @@ def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
     for task, names in kinds.items():
         truth, made = (y, score) if task is Task.BINARY else (target, guess[:, None])
         whole = _point(task, truth, made, names)
-        for i in range(250):
+        for i in range(160):
             rows = _cut(truth, i, 300) if task is Task.BINARY else slice(i * 300, (i + 1) * 300)
             a = answers_from(task, truth[rows], made[rows])
             for f in Scorer(Judge(task, a.y, i)).figures(names, a, None):
@@ -79,7 +79,7 @@ def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
                 held.setdefault(f.name, []).append(f.low <= whole[f.name] <= f.high)
     shares = {name: float(np.mean(v)) for name, v in held.items()}
     assert 0.93 <= float(np.mean(list(shares.values()))) <= 0.97, shares
-    assert all(0.915 <= s <= 0.985 for s in shares.values()), shares  # of 250: ± 2.8%
+    assert all(0.91 <= s <= 0.985 for s in shares.values()), shares  # of 160: ± 3.4%
 
 
 def _cut(y: np.ndarray, turn: int, rows: int) -> np.ndarray:
@@ -98,11 +98,11 @@ def _point(task: Task, y: np.ndarray, made: np.ndarray, names: tuple[str, ...]) 
 
 
 def test_two_copies_of_one_model_are_tied() -> None:
-    """Two models that differ by luck alone, in 160 holdouts each: at least 95% are called tied."""
+    """Two models that differ by luck alone, in 120 holdouts each: at least 95% are called tied."""
     random = np.random.default_rng(5)
     for task, metric in ((Task.BINARY, "roc_auc"), (Task.REGRESSION, "rmse")):
         calls = []
-        for i in range(160):
+        for i in range(120):
             y, p = _truth(random, 250)
             if task is Task.REGRESSION:
                 y = random.normal(size=250)

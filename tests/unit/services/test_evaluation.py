@@ -1,0 +1,301 @@
+"""Evaluation of stored answers, by a real warehouse; the answers are made up, the rows are not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from freemlops.domain.dataset import Column, ColumnType
+from freemlops.domain.errors import InvalidError, NotFoundError
+from freemlops.domain.evaluation.curves import MOST_POINTS, Density, ResidualsBy
+from freemlops.domain.evaluation.groups import GroupReport
+from freemlops.domain.evaluation.mistakes import Relation
+from freemlops.domain.evaluation.threshold import Costs, Rule, Thresholds
+from freemlops.domain.evaluation.ties import Source
+from freemlops.domain.metric import DEFAULT_METRIC
+from freemlops.domain.run import (
+    Candidate,
+    Event,
+    EventKind,
+    Phase,
+    Run,
+    RunSpec,
+    RunStatus,
+    Score,
+    Task,
+)
+from freemlops.domain.words import Message
+from freemlops.engine.evaluate import Judge
+from freemlops.engine.reporter import fields
+from freemlops.services.evaluation import EvaluationService
+from freemlops.warehouse import Warehouse
+
+ROWS = 3000
+RANDOM = np.random.default_rng(4)
+CITY = RANDOM.choice(["Recife", "Belém", "Natal", "Olinda"], ROWS)
+AGE = np.where(RANDOM.random(ROWS) < 0.3, np.nan, RANDOM.integers(18, 80, ROWS))
+HARD = (CITY == "Recife") & np.isnan(AGE)
+HELD = RANDOM.permutation(ROWS)[:2000]
+
+
+class Incoming:
+    """A table of city, age and two targets."""
+
+    columns = (
+        Column("city", ColumnType.TEXT),
+        Column("age", ColumnType.DECIMAL),
+        Column("yes", ColumnType.TEXT),
+        Column("price", ColumnType.DECIMAL),
+    )
+    notes = ()
+
+    def __init__(self, yes: np.ndarray, price: np.ndarray) -> None:
+        age = pa.array(AGE, mask=np.isnan(AGE))
+        labels = pa.array(["yes" if v else "no" for v in yes])
+        table = pa.table({"city": CITY.tolist(), "age": age, "yes": labels, "price": price})
+        self.reader = pa.RecordBatchReader.from_batches(table.schema, table.to_batches())
+
+
+TRUTH = RANDOM.integers(0, 2, ROWS)
+PRICE = RANDOM.normal(100, 20, ROWS)
+
+
+def noisy(spread: float, seed: int) -> np.ndarray:
+    """Probabilities of “yes” for all rows; a coin where it is `HARD`."""
+    random = np.random.default_rng(seed)
+    score = np.where(HARD, 0, TRUTH - 0.5) * 3 + random.normal(0, spread, ROWS)
+    return 1 / (1 + np.exp(-2 * score))
+
+
+class Lab:
+    """A warehouse with one run and answers for it."""
+
+    def __init__(self, warehouse: Warehouse, folder: Path) -> None:
+        self.warehouse = warehouse
+        self.folder = folder
+        self.service = EvaluationService(warehouse)
+        made = warehouse.datasets.add(
+            name="d", filename="d.csv", sha256="a" * 64, size_bytes=1,
+            table=Incoming(TRUTH, PRICE),
+        )  # fmt: skip
+        self.dataset = made.dataset
+
+    def run(self, task: Task, name: str = "run_1") -> str:
+        target = "price" if task is Task.REGRESSION else "yes"
+        spec = RunSpec(self.dataset, 1, target, task, DEFAULT_METRIC[task], 15.0, seed=7)
+        now = datetime.now(UTC)
+        plan = {"split": {"folds": 5}}
+        self.warehouse.runs.add(
+            Run(name, spec, "d", RunStatus.FINISHED, Phase.DONE, 1.0, now, plan=plan)
+        )
+        return name
+
+    def answer(
+        self, run: str, family: str, made: Any, rows: Any = HELD, folds: Sequence[float] = ()
+    ) -> str:
+        """Store `made`, the probability of “yes” or the value for each row of the table."""
+        task = self.warehouse.runs.get(run).spec.task
+        truth = TRUTH if task is Task.BINARY else PRICE
+        kept = np.asarray(made, float)[rows]
+        columns = {"row": pa.array(rows), "truth": pa.array(truth[rows].astype(float))}
+        if task is Task.BINARY:
+            columns |= {"share_0": pa.array(1 - kept), "share_1": pa.array(kept)}
+        else:
+            columns["value"] = pa.array(kept)
+        names = ["no", "yes"] if task is Task.BINARY else []
+        table = pa.table(columns, metadata={"classes": json.dumps(names)})
+        path = self.folder / f"{family}.arrow"
+        with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as file:
+            file.write_table(table)
+        self.warehouse.holdouts.put(run, family, path)
+        matrix = np.column_stack([1 - kept, kept]) if task is Task.BINARY else kept[:, None]
+        y = truth[rows]
+        scores = Judge(task, y, 7).scores(matrix) if np.isfinite(kept).all() else {}
+        latency = 0.1 if family == "linear" else 5.0
+        candidate = Candidate(
+            family, run, family, scores or {"rmse": Score(1, 1, 1)}, tuple(folds),
+            latency_ms=latency, size_bytes=10,
+        )  # fmt: skip
+        data = fields(candidate)
+        self.warehouse.runs.add_events(run, [Event(EventKind.CANDIDATE, 1.0, data, 1)])
+        return family
+
+
+@pytest.fixture
+def lab(warehouse: Warehouse, tmp_path: Path) -> Lab:
+    return Lab(warehouse, tmp_path)
+
+
+@pytest.fixture
+def binary(lab: Lab) -> str:
+    run = lab.run(Task.BINARY)
+    lab.answer(run, "constant", np.full(ROWS, 0.5))
+    lab.answer(run, "lightgbm", noisy(1.0, 1))
+    return run
+
+
+def test_the_clusters_say_where_it_is_wrong(lab: Lab, binary: str) -> None:
+    """The mistakes were put where the city is Recife and the age is missing; it finds just that."""
+    found = lab.service.mistakes(binary, "lightgbm")
+    first = found.clusters[0]
+    assert {(c.column, c.relation, c.value) for c in first.conditions} == {
+        ("city", Relation.IS, "Recife"), ("age", Relation.MISSING, None),
+    }  # fmt: skip
+    assert first.rows == int(HARD[HELD].sum())
+    assert first.error > 2 * first.overall
+    assert "city is Recife" in first.message(Message.english).english()
+    assert len(found.worst) == 10
+    for mistake in found.worst:
+        assert mistake.values["city"] == CITY[mistake.row]
+        assert mistake.truth == mistake.values["yes"] != mistake.said
+
+
+def test_errors_without_a_pattern_have_no_clusters(lab: Lab) -> None:
+    run = lab.run(Task.BINARY)
+    random = np.random.default_rng(3)
+    lab.answer(run, "linear", np.where(random.random(ROWS) < 0.8, TRUTH, 1 - TRUTH) * 0.8 + 0.1)
+    found = lab.service.mistakes(run, "linear")
+    assert found.clusters == ()
+    assert found.note is not None
+
+
+def test_groups_that_are_apart_are_marked_and_no_others(lab: Lab, binary: str) -> None:
+    by_city = lab.service.groups(binary, "lightgbm", "city", "accuracy")
+    assert isinstance(by_city, GroupReport)
+    recife = next(g for g in by_city.groups if g.label == "Recife")
+    assert recife.apart and (recife.value or 1) < (by_city.overall or 0)
+    assert sum(g.count for g in by_city.groups) == len(HELD)
+    for group in by_city.groups:
+        own = HELD[CITY[HELD] == group.label]
+        right = (noisy(1.0, 1)[own].astype(np.float32) > 0.5) == TRUTH[own]
+        assert group.value == pytest.approx(right.mean())
+        assert group.low is not None and group.high is not None
+        assert group.low <= right.mean() <= group.high
+    by_price = lab.service.groups(binary, "lightgbm", "price", "accuracy")
+    assert isinstance(by_price, GroupReport)
+    assert not any(g.apart for g in by_price.groups)
+    by_age = lab.service.groups(binary, "lightgbm", "age")
+    assert isinstance(by_age, GroupReport)
+    assert [g.label for g in by_age.groups][-1] == ""
+    assert len(by_age.groups) == 5
+
+
+def test_ties_name_a_simpler_model_and_how_sure_they_are(lab: Lab, binary: str) -> None:
+    lab.answer(binary, "linear", noisy(1.0, 2))
+    found = lab.service.ties(binary)
+    told = {s.candidate: s for s in found.standings}
+    assert found.source is Source.HOLDOUT
+    assert {n for n, s in told.items() if s.tied or n == found.best} == {"linear", "lightgbm"}
+    assert told["constant"].p_best_better == 1.0
+    other = next(n for n in ("linear", "lightgbm") if n != found.best)
+    assert 0.5 <= (told[other].p_best_better or 0) < 0.99
+    assert found.recommended == "linear"
+
+
+def test_the_folds_decide_where_the_holdout_is_too_small(lab: Lab) -> None:
+    run = lab.run(Task.BINARY)
+    few = HELD[:12]
+    lab.answer(run, "linear", noisy(1.0, 1), few, (0.9, 0.91, 0.9, 0.89, 0.9))
+    lab.answer(run, "lightgbm", noisy(1.0, 2), few, (0.7, 0.71, 0.71, 0.69, 0.7))
+    lab.warehouse.runs.update(run, best="linear")
+    found = lab.service.ties(run)
+    assert found.source is Source.FOLDS
+    assert [s.tied for s in found.standings] == [False, False]
+    assert (found.standings[1].p_best_better or 0) > 0.99
+
+
+def test_no_model_is_recommended_when_guessing_is_as_good(lab: Lab) -> None:
+    run = lab.run(Task.BINARY)
+    random = np.random.default_rng(0)
+    lab.answer(run, "constant", np.full(ROWS, 0.5))
+    lab.answer(run, "lightgbm", random.uniform(0.4, 0.6, ROWS))
+    found = lab.service.ties(run)
+    assert found.recommended is None
+    assert found.reason is not None and "No model" in found.reason.template
+
+
+def test_costs_choose_a_threshold(lab: Lab, binary: str) -> None:
+    found = lab.service.thresholds(binary, "lightgbm", 0.5, Costs(miss=500, false_alarm=5))
+    assert isinstance(found, Thresholds)
+    cost = next(c for c in found.choices if c.rule is Rule.COST)
+    sure = noisy(1.0, 1)[HELD].astype(np.float32)
+    priced = [
+        500 * ((sure < t) & (TRUTH[HELD] == 1)).sum() + 5 * ((sure >= t) & (TRUTH[HELD] == 0)).sum()
+        for t in np.unique(sure)
+    ]
+    assert cost.best.cost == min(priced)
+    assert cost.saves_over_half == (cost.half.cost or 0) - min(priced)
+    assert cost.best.threshold < 0.2
+    with pytest.raises(InvalidError):
+        Costs(float("nan"), 1)
+
+
+def test_the_rows_of_a_cell_are_found(lab: Lab, binary: str) -> None:
+    rows = lab.service.cell(binary, "lightgbm", "yes", "no", limit=5)
+    assert len(rows) == 5
+    assert all(r.truth == "yes" and r.said == "no" for r in rows)
+
+
+def test_numbers_have_curves_of_at_most_a_thousand_points(lab: Lab) -> None:
+    run = lab.run(Task.REGRESSION)
+    lab.answer(run, "linear", PRICE + np.where(CITY == "Recife", 30, 0) + RANDOM.normal(0, 3, ROWS))
+    for name in ("predicted_true", "residuals_predicted"):
+        curve = lab.service.curve(run, "linear", name)
+        assert isinstance(curve, Density) and curve.binned
+        assert sum(curve.counts) == len(HELD) and len(curve.x) <= 32 * 32
+    by = lab.service.curve(run, "linear", "residuals_column", column="city")
+    assert isinstance(by, ResidualsBy)
+    means = {g.label: g.mean for g in by.groups}
+    assert means["Recife"] == pytest.approx(30, abs=1) and abs(means["Natal"]) < 1
+    for name in ("residuals", "errors"):
+        assert lab.service.curve(run, "linear", name)
+    with pytest.raises(InvalidError, match="no curve"):
+        lab.service.curve(run, "linear", "roc")
+    with pytest.raises(InvalidError, match="yes or no"):
+        lab.service.thresholds(run, "linear")
+
+
+def test_curves_of_many_rows_are_thinned_and_say_so(lab: Lab, binary: str) -> None:
+    for name in ("roc", "precision_recall", "gain"):
+        curve: Any = lab.service.curve(binary, "lightgbm", name)
+        assert curve.binned and curve.rows == len(HELD)
+        points = next(len(getattr(curve, n)) for n in ("found", "recall") if hasattr(curve, n))
+        assert 50 < points <= MOST_POINTS + 2
+
+
+def test_scores_that_are_no_numbers_are_told_everywhere(lab: Lab) -> None:
+    run = lab.run(Task.REGRESSION)
+    lab.answer(run, "neural", np.full(ROWS, np.nan))
+    assert all(f.note for f in lab.service.evaluation(run, "neural").figures)
+    assert isinstance(lab.service.curve(run, "neural", "residuals"), Message)
+    assert isinstance(lab.service.groups(run, "neural", "city"), Message)
+    assert lab.service.mistakes(run, "neural").note is not None
+    assert lab.service.ties(run).source is Source.NOTHING
+
+
+def test_nothing_kept_outlives_its_data(lab: Lab, binary: str) -> None:
+    assert lab.service.evaluation(binary, "lightgbm").figures
+    lab.warehouse.datasets.delete(lab.dataset)
+    with pytest.raises(NotFoundError, match="Train again"):
+        lab.service.evaluation(binary, "lightgbm")
+    with pytest.raises(NotFoundError, match="Train again"):
+        lab.service.mistakes(binary, "lightgbm")
+    assert lab.service.ties(binary).source is Source.NOTHING
+
+
+def test_only_what_is_there_can_be_asked_for(lab: Lab, binary: str) -> None:
+    with pytest.raises(NotFoundError, match="no candidate"):
+        lab.service.evaluation(binary, "nope")
+    with pytest.raises(InvalidError, match="no metric"):
+        lab.service.groups(binary, "lightgbm", "city", "rmse")
+    with pytest.raises(InvalidError, match="no column"):
+        lab.service.groups(binary, "lightgbm", "nope")
+    with pytest.raises(InvalidError, match="no class"):
+        lab.service.cell(binary, "lightgbm", "yes", "maybe")
