@@ -25,6 +25,7 @@ from freemlops.services.scratch import Scratch
 from freemlops.services.sql import SqlLimits, SqlService
 from freemlops.services.storage import StorageService
 from freemlops.services.uploads import UploadService
+from freemlops.serving.endpoint import Endpoint
 from freemlops.settings import Settings, from_environment
 from freemlops.warehouse import Warehouse
 
@@ -51,6 +52,7 @@ class Platform:
     sql: SqlService
     keys: KeyService
     journal: PredictionLog
+    endpoint: Endpoint
     _base: str = field(default="", repr=False)
 
     def api_base(self) -> str:
@@ -99,6 +101,7 @@ def build(settings: Settings) -> Platform:
         deployments, models, changes, settings.max_rows, settings.keys_only
     )
     keys = KeyService(warehouse, changes)
+    journal = PredictionLog(warehouse, beside=keys.flush)
     return Platform(
         settings=settings,
         warehouse=warehouse,
@@ -117,7 +120,8 @@ def build(settings: Settings) -> Platform:
         predictions=predictions,
         sql=SqlService(warehouse, _sql_limits(settings)),
         keys=keys,
-        journal=PredictionLog(warehouse, beside=keys.flush),
+        journal=journal,
+        endpoint=Endpoint(predictions, journal),
     )
 
 
