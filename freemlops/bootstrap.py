@@ -30,6 +30,7 @@ from freemlops.services.scratch import Scratch
 from freemlops.services.sql import SqlLimits, SqlService
 from freemlops.services.storage import StorageService
 from freemlops.services.uploads import UploadService
+from freemlops.serving.endpoint import Endpoint
 from freemlops.settings import Settings, from_environment
 from freemlops.warehouse import Warehouse
 
@@ -60,6 +61,7 @@ class Platform:
     sql: SqlService
     keys: KeyService
     journal: PredictionLog
+    endpoint: Endpoint
     _base: str = field(default="", repr=False)
 
     def api_base(self) -> str:
@@ -108,6 +110,7 @@ def build(settings: Settings) -> Platform:
         deployments, models, changes, settings.max_rows, settings.keys_only
     )
     keys = KeyService(warehouse, changes)
+    journal = PredictionLog(warehouse, beside=keys.flush)
     return Platform(
         settings=settings,
         warehouse=warehouse,
@@ -130,7 +133,8 @@ def build(settings: Settings) -> Platform:
         explanations=ExplanationService(warehouse),
         sql=SqlService(warehouse, _sql_limits(settings)),
         keys=keys,
-        journal=PredictionLog(warehouse, beside=keys.flush),
+        journal=journal,
+        endpoint=Endpoint(predictions, journal),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -16,6 +17,7 @@ from freemlops.domain.errors import Detail
 from freemlops.domain.model import SignatureColumn
 from freemlops.domain.words import N_, Message, say
 
+_EPOCH, _EPOCH_UTC = datetime(1970, 1, 1), datetime(1970, 1, 1, tzinfo=UTC)  # noqa: DTZ001
 MOST_DETAILS = 100
 _MOST: float = float(np.finfo(np.float32).max)
 
@@ -72,17 +74,29 @@ def seconds(value: Any) -> float:
     if value is None or value == "":
         return math.nan
     if isinstance(value, str):
-        try:
-            value = datetime.fromisoformat(value)
-        except ValueError:
-            raise MisfitError(say(_NO_DATE, value=_shown(value))) from None
-    elif isinstance(value, date) and not isinstance(value, datetime):
+        return _seconds_of(value) if len(value) < 40 else _seconds_of.__wrapped__(value)
+    if isinstance(value, date) and not isinstance(value, datetime):
         value = datetime(value.year, value.month, value.day, tzinfo=UTC)
     if not isinstance(value, datetime):
         raise MisfitError(say(_NO_DATE, value=_shown(value)))
-    if value.tzinfo is None:
-        value = value.replace(tzinfo=UTC)
-    return math.floor(value.timestamp())
+    return _since(value)
+
+
+@functools.lru_cache(8192)  # the same days come again and again
+def _seconds_of(text: str) -> float:
+    try:
+        return _since(datetime.fromisoformat(text))
+    except ValueError:
+        raise MisfitError(say(_NO_DATE, value=_shown(text))) from None
+
+
+def _since(value: datetime) -> float:
+    """Rounded down, as a timedelta's parts are."""
+    try:
+        delta = value - (_EPOCH if value.tzinfo is None else _EPOCH_UTC)
+    except OverflowError:  # the first and the last day, in another zone
+        return math.floor(value.timestamp())
+    return float(delta.days * 86_400 + delta.seconds)
 
 
 _READERS: Mapping[ColumnType, tuple[Callable[[Any], Any], type]] = {

@@ -16,6 +16,7 @@ from freemlops.engine.feed import MisfitError, seconds
 from freemlops.engine.notice import outside, unseen
 
 _MOST: float = float(np.finfo(np.float32).max)
+_NAN = float("nan")
 _DATES = (ColumnType.DATE, ColumnType.DATETIME)
 
 type Feed = dict[str, NDArray[Any]]
@@ -37,6 +38,7 @@ class TypedFeed:
         self._dates = tuple((i, c, bounds(c)) for i, c in every if c.type in _DATES)
         ends = np.array([bounds(c) or (np.nan, np.nan) for _, c in flat], np.float32)
         self._low, self._high = ends.reshape(-1, 2, 1).transpose(1, 0, 2)
+        self._ends = [(low, high) for low, high in ends.tolist()]
         self._needed = np.array([not c.has_missing for _, c in flat], bool)
 
     def make(self, columns: Sequence[Sequence[Any]], n: int) -> tuple[Feed, Warnings] | None:
@@ -47,17 +49,52 @@ class TypedFeed:
         feed: Feed = {}
         odd: list[tuple[int, int, Message]] = []
         good = (
-            self._add_flat(columns, feed, odd)
+            self._add_flat(columns, n, feed, odd)
             and self._add_texts(columns, n, feed, odd)
             and self._add_dates(columns, feed, odd)
         )
         return (feed, _by_row(odd)) if good else None
 
-    def _add_flat(
+    def _add_one(
         self, columns: Sequence[Sequence[Any]], feed: Feed, odd: list[tuple[int, int, Message]]
+    ) -> bool:
+        """`_add_flat` for one row, where a numpy call costs more than what it does."""
+        values: list[float] = []
+        for place, (i, column) in enumerate(self._flat):
+            value = columns[i][0]
+            if i in self._words and isinstance(value, str):
+                value = self._words[i].get(value.lower(), "")
+            if value is None or value != value:  # NaN
+                if not column.has_missing:
+                    return False
+                value = _NAN
+            elif (
+                isinstance(value, str)
+                or not -_MOST <= value <= _MOST
+                or (place >= self._first_boolean and value not in (0, 1))
+            ):
+                return False
+            values.append(value)
+        made = np.array(values, np.float32)
+        for place, value in enumerate(made.tolist()):
+            i, column = self._flat[place]
+            feed[column.name] = made[place : place + 1].reshape(1, 1)
+            low, high = self._ends[place]
+            if value < low or value > high:
+                odd.append((0, i, outside(column)))
+        return True
+
+    def _add_flat(
+        self,
+        columns: Sequence[Sequence[Any]],
+        n: int,
+        feed: Feed,
+        odd: list[tuple[int, int, Message]],
     ) -> bool:
         if not self._flat:
             return True
+        if n == 1:
+            return self._add_one(columns, feed, odd)
         values = [columns[i] for i, _ in self._flat]
         try:
             if self._words:

@@ -65,7 +65,6 @@ def _start(page_port: int) -> None:
     from freemlops.server.door import Door
     from freemlops.server.serve import bind
     from freemlops.serving.asgi import App
-    from freemlops.serving.endpoint import Endpoint
 
     settings = from_environment(host="127.0.0.1", port=page_port + 1)
     platform = bootstrap.adopt(bootstrap.build(settings))
@@ -84,8 +83,12 @@ def _start(page_port: int) -> None:
     def run() -> None:
         # Built on its own thread: Litestar sets its thread pool where no loop is running yet.
         api = cast(App, create_api(platform, allow_origins=origins))
-        endpoint = Endpoint(platform.predictions, platform.journal)
-        app = Door(with_endpoint(endpoint, api), None, origins=origins, keys=platform.keys)
+        app = Door(
+            with_endpoint(platform.endpoint, api, origins),
+            None,
+            origins=origins,
+            keys=platform.keys,
+        )
         server = uvicorn.Server(uvicorn.Config(app, lifespan="on", log_level="warning"))
         asyncio.run(server.serve(sockets=[bound]))
 

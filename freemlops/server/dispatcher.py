@@ -3,10 +3,10 @@ the path and the pages' static files are then not found."""
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from typing import Any
 
-from freemlops.serving.asgi import App, Receive, Scope, Send
+from freemlops.serving.asgi import App, Receive, Scope, Send, header
 from freemlops.serving.endpoint import Endpoint
 
 type Headers = tuple[tuple[bytes, bytes], ...]
@@ -36,16 +36,27 @@ def dispatcher(api: App, pages: App) -> App:
     return dispatch
 
 
-def with_endpoint(endpoint: Endpoint, app: App) -> App:
-    """Predictions go past the framework of `app`, everything else to it."""
+def with_endpoint(endpoint: Endpoint, app: App, origins: Sequence[str] = ()) -> App:
+    """Predictions go past the framework of `app`, everything else to it. `origins`: pages served
+    elsewhere that may read the answers."""
 
     async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
         if endpoint.matches(scope):
+            if origins and (origin := header(scope, "origin")) in origins:
+                send = with_headers(send, _shared_with(origin))
             await endpoint(scope, receive, send)
         else:
             await app(scope, receive, send)
 
     return dispatch
+
+
+def _shared_with(origin: str) -> Headers:
+    return (
+        (b"access-control-allow-origin", origin.encode("latin-1")),
+        (b"access-control-allow-credentials", b"true"),
+        (b"vary", b"Origin"),
+    )
 
 
 def cached(scope: Scope, send: Send) -> Send:

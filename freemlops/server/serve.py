@@ -22,7 +22,6 @@ from freemlops.server.door import Door
 from freemlops.server.lost import with_lost_page
 from freemlops.server.pages import lifespan_of, pages_app
 from freemlops.serving.asgi import App
-from freemlops.serving.endpoint import Endpoint
 from freemlops.settings import Settings
 
 
@@ -129,7 +128,7 @@ def create(settings: Settings, *, with_pages: bool = True) -> Server:
         api = create_api(platform, lifespan=[lifespan_of(pages)] if pages else [_nothing])
         asgi = cast(App, api)  # Litestar names the ASGI types its own way
         inner = dispatcher(asgi, with_lost_page(pages)) if pages else asgi
-        inner = with_endpoint(Endpoint(platform.predictions, platform.journal), inner)
+        inner = with_endpoint(platform.endpoint, inner)
         app = Door(inner, access, own_names(settings), keys=platform.keys)
     except BaseException:
         bootstrap.shutdown()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import time
 import zlib
@@ -15,7 +14,6 @@ from typing import Any
 import msgspec
 import structlog
 
-from freemlops.domain.errors import FreeMLOpsError
 from freemlops.domain.model import DeploymentRules
 from freemlops.i18n import translator
 from freemlops.serving.route import Served
@@ -81,9 +79,11 @@ class PredictionLog:
     def _loop(self) -> None:
         while not self._closing.wait(EVERY_S):
             self.flush()
-            with contextlib.suppress(FreeMLOpsError):
+            try:
                 self._beside()
                 self._expire()
+            except Exception as error:  # the thread must live on
+                log.error("prediction_log_upkeep", problem=str(error))
         self.flush()
 
     def flush(self) -> None:

@@ -146,6 +146,8 @@ def test_an_endpoint_can_ask_for_a_key_even_on_this_machine(
 ) -> None:
     change(api, deployed, needs_key=True)
     assert api.post(url(deployed), json={"rows": [ROW]}).status_code == 401
+    around = f"{url(deployed)}//"
+    assert api.post(around, json={"rows": [ROW]}).status_code in (401, 404)
     headers = key(api)["headers"]
     assert api.post(url(deployed), json={"rows": [ROW]}, headers=headers).status_code == 200
     wrong = {"Authorization": "Bearer fmk_wrong"}
