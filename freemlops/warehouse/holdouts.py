@@ -61,7 +61,7 @@ class HoldoutStore:
         value = "value" if "value" in names else "NULL"
         listed = f"[{', '.join(shares)}]" if shares else "NULL"
         sql = (
-            f'INSERT INTO app.prediction SELECT $run, $candidate, "row", truth, {value}, {listed} '  # noqa: S608
+            f'INSERT INTO app.holdout_prediction SELECT $run, $candidate, "row", truth, {value}, {listed} '  # noqa: S608
             "FROM incoming"
         )
         key = {"run": run, "candidate": candidate}
@@ -103,7 +103,7 @@ class HoldoutStore:
         """`row` and `value`: a column of the dataset version's `table` in `data`, for each row
         that was held out, in no order."""
         sql = (
-            f'SELECT p."row", t.{quoted(column)} AS value FROM app.prediction p '  # noqa: S608
+            f'SELECT p."row", t.{quoted(column)} AS value FROM app.holdout_prediction p '  # noqa: S608
             f'JOIN {name_of(table)} t ON t.rowid = p."row" '
             "WHERE p.run = $run AND p.candidate = $candidate"
         )

@@ -8,7 +8,7 @@ CREATE TABLE app.holdout (
     classes VARCHAR[] NOT NULL -- the labels in the order of their codes; empty for numbers
 );
 
-CREATE TABLE app.prediction (
+CREATE TABLE app.holdout_prediction (
     run VARCHAR NOT NULL,
     candidate VARCHAR NOT NULL,
     "row" BIGINT NOT NULL, -- place in the dataset version's table, from 0: its rowid
@@ -27,7 +27,7 @@ SELECT p.run, p.candidate, p."row",
        CASE WHEN p.shares IS NULL THEN p.truth END AS truth_value,
        p.value AS predicted_value,
        p.shares AS probabilities, h.classes
-FROM app.prediction p JOIN app.holdout h ON h.run = p.run;
+FROM app.holdout_prediction p JOIN app.holdout h ON h.run = p.run;
 COMMENT ON VIEW lab.predictions IS 'Answers of each candidate on the rows that were held out';
 COMMENT ON COLUMN lab.predictions.run IS 'Identifier of the run';
 COMMENT ON COLUMN lab.predictions.candidate IS 'Identifier of the candidate in its run';

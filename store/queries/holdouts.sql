@@ -2,7 +2,7 @@
 SELECT * FROM app.holdout WHERE run = $run;
 
 -- name: known
-SELECT DISTINCT candidate FROM app.prediction WHERE run = $run;
+SELECT DISTINCT candidate FROM app.holdout_prediction WHERE run = $run;
 
 -- name: add
 INSERT INTO app.holdout
@@ -12,13 +12,13 @@ FROM app.run r JOIN app.dataset_version v
 WHERE r.id = $run AND NOT EXISTS (SELECT 1 FROM app.holdout h WHERE h.run = $run);
 
 -- name: drop
-DELETE FROM app.prediction WHERE run = $run AND candidate = $candidate;
+DELETE FROM app.holdout_prediction WHERE run = $run AND candidate = $candidate;
 
 -- name: read
-SELECT "row", truth, value, shares FROM app.prediction WHERE run = $run AND candidate = $candidate;
+SELECT "row", truth, value, shares FROM app.holdout_prediction WHERE run = $run AND candidate = $candidate;
 
 -- name: delete_predictions
-DELETE FROM app.prediction WHERE run IN (
+DELETE FROM app.holdout_prediction WHERE run IN (
     SELECT run FROM app.holdout
     WHERE dataset = $dataset AND version IN (SELECT unnest($versions::INTEGER[]))
 );
