@@ -61,8 +61,8 @@ class HoldoutStore:
         value = "value" if "value" in names else "NULL"
         listed = f"[{', '.join(shares)}]" if shares else "NULL"
         sql = (
-            f'INSERT INTO app.holdout_prediction SELECT $run, $candidate, "row", truth, {value}, {listed} '  # noqa: S608
-            "FROM incoming"
+            "INSERT INTO app.holdout_prediction "
+            f'SELECT $run, $candidate, "row", truth, {value}, {listed} FROM incoming'  # noqa: S608
         )
         key = {"run": run, "candidate": candidate}
         reader = pa.RecordBatchReader.from_batches(file.schema, _batches(file))
