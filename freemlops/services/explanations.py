@@ -23,7 +23,7 @@ from freemlops.domain.run import Task
 from freemlops.engine.explain.dependence import LINES, Curves, dependence
 from freemlops.engine.explain.feeds import Feed, take
 from freemlops.engine.explain.graph import plain
-from freemlops.engine.explain.importance import REPEATS, importance
+from freemlops.engine.explain.importance import importance, repeats_for
 from freemlops.engine.explain.shapley import contributions
 from freemlops.services.explained import Explained, graph_of, open_explained
 from freemlops.warehouse import Warehouse
@@ -57,7 +57,8 @@ class ExplanationService:
                 metrics = (spec.metric, fit)
                 ask = known.judged.ask
                 made = importance(ask, known.feed, known.truth, metrics, spec.seed)
-                known.importance = Importance(spec.metric, fit, tuple(made), REPEATS, known.basis)
+                repeats = repeats_for(len(made))
+                known.importance = Importance(spec.metric, fit, tuple(made), repeats, known.basis)
             return known.importance
 
     def dependence(

@@ -19,10 +19,10 @@ from freemlops.domain.run import Score
 from freemlops.engine.evaluate import measure
 from freemlops.engine.explain.feeds import Ask, Feed, Floats, ask_all, count, in_batches
 
-REPEATS = 5
-DRAWS = 200
+REPEATS = (2, 5)
+DRAWS = 100
 MOST_ROWS = 2_000
-MOST_ANSWERS = 500_000
+MOST_ANSWERS = 250_000
 """A wide table is asked about fewer rows, so that it takes seconds and not minutes…"""
 LEAST_ROWS = 300
 """…but never fewer than these."""
@@ -30,7 +30,13 @@ LEAST_ROWS = 300
 
 def rows_for(columns: int) -> int:
     """How many rows to look at."""
-    return int(np.clip(MOST_ANSWERS // (max(1, columns) * REPEATS), LEAST_ROWS, MOST_ROWS))
+    asked = max(1, columns) * repeats_for(columns)
+    return int(np.clip(MOST_ANSWERS // asked, LEAST_ROWS, MOST_ROWS))
+
+
+def repeats_for(columns: int) -> int:
+    """How often each column is dealt out anew: less often in wide tables."""
+    return int(np.clip(200 // max(1, columns), *REPEATS))
 
 
 def importance(
@@ -39,14 +45,19 @@ def importance(
     """`y` are class codes or values; `metrics` the run's own and the one that models learn by."""
     random = np.random.default_rng(seed)
     weights = _draws(y, random)
-    turns = random.integers(0, REPEATS, (DRAWS, REPEATS))
-    plain = _losses(metrics, y, ask_all(ask, in_batches(feed)), weights)
+    repeats = repeats_for(len(feed))
+    turns = random.integers(0, repeats, (DRAWS, repeats))
+    answers = ask_all(ask, in_batches(feed))
+    plain = _losses(metrics, y, answers, weights)
     made = []
     for name in feed:
-        losses = np.stack(
-            [_losses(metrics, y, _dealt(ask, feed, name, random), weights) for _ in range(REPEATS)]
-        )
-        worse = losses - plain
+        dealt = _dealt(ask, feed, name, random)
+        if np.array_equal(dealt, answers):  # the model does not look at it
+            made.append(Effect(name, Score(0.0, 0.0, 0.0), Score(0.0, 0.0, 0.0)))
+            continue
+        others = (_dealt(ask, feed, name, random) for _ in range(repeats - 1))
+        losses = [_losses(metrics, y, d, weights) for d in (dealt, *others)]
+        worse = np.stack(losses) - plain
         scores = [_score(worse[:, at], turns) for at in range(len(metrics))]
         made.append(Effect(name, scores[0], scores[-1]))
     return sorted(made, key=lambda e: -e.by_metric.value)

@@ -196,3 +196,11 @@ def test_the_background_answers_as_all_rows_do() -> None:
     kept = spread_sample(ask, feed, BACKGROUND)
     assert len(set(kept)) == BACKGROUND
     assert abs(ask(take(feed, kept))[:, 1].mean() - ask(feed)[:, 1].mean()) < 0.005
+
+
+def test_a_column_that_the_model_does_not_read_has_no_effect_at_all() -> None:
+    feed, y, ask = told()
+    made = importance(ask, {**feed, "idle": feed["noise"]}, y, ["roc_auc", "log_loss"], 0)
+    idle = next(e for e in made if e.column == "idle")
+    assert (idle.by_fit.low, idle.by_fit.value, idle.by_fit.high) == (0, 0, 0)
+    assert not idle.matters
