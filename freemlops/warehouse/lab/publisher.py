@@ -28,11 +28,11 @@ from freemlops.warehouse.sql import queries, quoted
 
 log = structlog.get_logger(__name__)
 LIVE, PUBLISHED = "live.duckdb", "history.duckdb"
-BY_RUN = (
-    "trials", "candidates", "leaderboard", "runs", "checks", "failures", "predictions",
-)  # fmt: skip
+BY_RUN = ("trials", "candidates", "leaderboard", "runs", "checks", "failures")
 """Views whose rows belong to one run each: only those of changed runs are copied again. Any
-other view is copied anew each time."""
+other view is copied anew each time, but for the answers on the holdout."""
+ANSWERS = "predictions"
+"""These may be millions, and never change: only what is not there yet is copied."""
 MOST_CHANGED = 200
 """With more changed runs than this, everything is copied anew."""
 
@@ -145,7 +145,10 @@ class Publisher:
         for table in self._tables(cursor):
             name = quoted(table.name)
             source = f"{quoted(here)}.lab.{name}"
-            if table.name in BY_RUN and len(changed) <= MOST_CHANGED:
+            if table.name == ANSWERS:
+                cursor.execute(self._sql["drop_answers"].replace("$here", quoted(here)))
+                cursor.execute(self._sql["add_answers"].replace("$here", quoted(here)))
+            elif table.name in BY_RUN and len(changed) <= MOST_CHANGED:
                 _replace(cursor, source, name, changed)
             else:
                 _replace(cursor, source, name, None)
