@@ -97,11 +97,11 @@ class Judge:
     rows would.
     """
 
-    def __init__(self, task: Task, y: NDArray[Any], seed: int) -> None:
+    def __init__(self, task: Task, y: NDArray[Any], seed: int, most_rows: int = MOST_ROWS) -> None:
         self.task = task
         self.y = y
         random = np.random.default_rng(seed)
-        count = min(len(y), MOST_ROWS)
+        count = min(len(y), most_rows)
         self.rows = np.sort(random.choice(len(y), count, replace=False))
         self.weights = resampled(self._strata(), random, RESAMPLES)
         self.shrink = float(np.sqrt(count / len(y))) if count else 1.0

@@ -62,7 +62,7 @@ class HoldoutStore:
         listed = f"[{', '.join(shares)}]" if shares else "NULL"
         sql = (
             "INSERT INTO app.holdout_prediction "
-            f'SELECT $run, $candidate, "row", truth, {value}, {listed} FROM incoming'  # noqa: S608
+            f'SELECT $run, $candidate, "row", truth, {value}, {listed} FROM incoming'
         )
         key = {"run": run, "candidate": candidate}
         reader = pa.RecordBatchReader.from_batches(file.schema, _batches(file))

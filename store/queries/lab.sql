@@ -41,6 +41,15 @@ DELETE FROM live.main.seen;
 -- name: put
 INSERT INTO live.main.seen SELECT run, mark FROM marks;
 
+-- name: drop_answers
+DELETE FROM live.lab.predictions WHERE run NOT IN (SELECT run FROM $here.app.holdout);
+
+-- name: add_answers
+INSERT INTO live.lab.predictions
+SELECT p.* FROM $here.lab.predictions p
+ANTI JOIN (SELECT DISTINCT run, candidate FROM live.lab.predictions) known
+    ON known.run = p.run AND known.candidate = p.candidate;
+
 -- name: datasets
 SELECT d.id AS dataset, d.name, v.version, v.table_name
 FROM app.dataset_version v JOIN app.dataset d ON d.id = v.dataset

@@ -18,7 +18,6 @@ from freemlops.api.schemas.evaluation import (
     Probability,
     RowsOut,
     ThresholdsOut,
-    TiesOut,
     costs,
     curve_out,
     evaluation_out,
@@ -26,8 +25,8 @@ from freemlops.api.schemas.evaluation import (
     mistake_out,
     mistakes_out,
     thresholds_out,
-    ties_out,
 )
+from freemlops.api.schemas.ties import TiesOut, ties_out
 from freemlops.bootstrap import Platform
 from freemlops.domain.evaluation.threshold import HALF, Costs
 

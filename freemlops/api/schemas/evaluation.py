@@ -14,7 +14,6 @@ from freemlops.domain.evaluation.groups import GroupFigure, GroupReport
 from freemlops.domain.evaluation.measures import MEASURES
 from freemlops.domain.evaluation.mistakes import Cluster, Mistake, Mistakes
 from freemlops.domain.evaluation.threshold import AtThreshold, Choice, Costs, Thresholds
-from freemlops.domain.evaluation.ties import Ties
 from freemlops.domain.words import Message
 from freemlops.i18n import Translator
 
@@ -153,25 +152,6 @@ class RowsOut(msgspec.Struct):
     items: list[MistakeOut]
 
 
-class StandingOut(msgspec.Struct):
-    candidate: str
-    tied: bool
-    p_best_better: float | None
-    recommended: bool
-
-
-class TiesOut(msgspec.Struct):
-    """`source`: holdout, folds or nothing, which is what the ties rest on."""
-
-    run: str
-    metric: str
-    best: str | None
-    source: str
-    standings: list[StandingOut]
-    recommended: str | None
-    reason: str | None
-
-
 def costs(
     miss: float | None = None,
     false_alarm: float | None = None,
@@ -292,20 +272,6 @@ def _cluster(cluster: Cluster, t: Translator) -> ClusterOut:
         cluster.overall,
         cluster.p,
         t.text(cluster.message(t.text)),
-    )
-
-
-def ties_out(found: Ties, t: Translator) -> TiesOut:
-    rows = [StandingOut(s.candidate, s.tied, s.p_best_better, s.recommended)
-            for s in found.standings]  # fmt: skip
-    return TiesOut(
-        found.run,
-        found.metric,
-        found.best,
-        found.source.value,
-        rows,
-        found.recommended,
-        _note(found.reason, t),
     )
 
 

@@ -28,11 +28,11 @@ from freemlops.warehouse.sql import queries, quoted
 
 log = structlog.get_logger(__name__)
 LIVE, PUBLISHED = "live.duckdb", "history.duckdb"
-BY_RUN = (
-    "trials", "candidates", "leaderboard", "runs", "checks", "failures", "predictions",
-)  # fmt: skip
+BY_RUN = ("trials", "candidates", "leaderboard", "runs", "checks", "failures")
 """Views whose rows belong to one run each: only those of changed runs are copied again. Any
-other view is copied anew each time."""
+other view is copied anew each time, but for the two below."""
+ANSWERS = "predictions"
+"""These may be millions, and never change: only what is not there yet is copied."""
 GROWING = "prediction_log"
 """A view that only grows at its end, by `seq`, and loses rows: only new ones are copied."""
 MOST_CHANGED = 200
@@ -149,6 +149,9 @@ class Publisher:
             source = f"{quoted(here)}.lab.{name}"
             if table.name == GROWING:
                 _follow(cursor, source, name)
+            elif table.name == ANSWERS:
+                cursor.execute(self._sql["drop_answers"].replace("$here", quoted(here)))
+                cursor.execute(self._sql["add_answers"].replace("$here", quoted(here)))
             elif table.name in BY_RUN and len(changed) <= MOST_CHANGED:
                 _replace(cursor, source, name, changed)
             else:

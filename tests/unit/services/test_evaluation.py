@@ -178,6 +178,11 @@ def test_groups_that_are_apart_are_marked_and_no_others(lab: Lab, binary: str) -
         assert group.value == pytest.approx(right.mean())
         assert group.low is not None and group.high is not None
         assert group.low <= right.mean() <= group.high
+    said = [(g.said_yes or 0, g.recall or 0, g.false_alarms or 0) for g in by_city.groups]
+    parity, recall, alarms = (min(v) / max(v) for v in zip(*said, strict=True))
+    assert by_city.fairness is not None
+    assert by_city.fairness.parity == pytest.approx(parity)
+    assert by_city.fairness.odds == pytest.approx(min(recall, alarms))
     by_price = lab.service.groups(binary, "lightgbm", "price", "accuracy")
     assert isinstance(by_price, GroupReport)
     assert not any(g.apart for g in by_price.groups)
