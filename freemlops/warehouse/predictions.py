@@ -12,7 +12,7 @@ from freemlops.warehouse.database import Database
 from freemlops.warehouse.records import moment, record, records, stamp
 from freemlops.warehouse.sql import queries
 
-SCHEMA: dict[str, type[pl.DataType]] = {
+SCHEMA: dict[str, type[pl.DataType] | pl.DataType] = {
     "deployment": pl.String,
     "model": pl.String,
     "version": pl.Int32,
