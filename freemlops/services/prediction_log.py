@@ -9,19 +9,21 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import structlog
 
 from freemlops.domain.model import DeploymentRules
-from freemlops.i18n import translator
+from freemlops.serving.model import PredictionAnswer
 from freemlops.serving.route import Served
-from freemlops.serving.wire import answer_out
 from freemlops.warehouse import Warehouse
+from freemlops.warehouse.predictions import SCHEMA
 
 log = structlog.get_logger(__name__)
 
+PREDICTION_COLUMNS = tuple(SCHEMA)
+_encode = msgspec.json.Encoder().encode
 EVERY_S = 0.5
 MOST_REQUESTS = 20_000
 MOST_BYTES = 64 * 1024**2
@@ -91,7 +93,7 @@ class PredictionLog:
         with self._writing:
             while batch := self._next():
                 try:
-                    self._store.add(msgspec.json.encode([_entry(*one) for one in batch]).decode())
+                    self._store.add(_columns(batch))
                 except Exception as error:
                     self.dropped += len(batch)
                     log.error("predictions_not_logged", requests=len(batch), problem=str(error))
@@ -132,20 +134,45 @@ def _is_drawn(request_id: str, share: float) -> bool:
     return share >= 1 or zlib.crc32(f"log {request_id}".encode()) / 2**32 < share
 
 
-def _entry(at: datetime, served: Served) -> dict[str, Any]:
-    answer = answer_out(served.answer, translator("en"))
-    inputs = None
-    if served.route.rules.log_inputs:
-        inputs = served.by.model.rows(served.table)
-    return {
-        "deployment": served.route.endpoint,
-        "model": answer.model,
-        "version": answer.version,
-        "role": served.by.role,
-        "request": answer.request_id,
-        "answered_at": at.replace(tzinfo=None),
-        "took_ms": served.took_s * 1000,
-        "api_key": served.key,
-        "answers": answer.predictions,
-        "inputs": inputs,
-    }
+def _columns(batch: Sequence[tuple[datetime, Served]]) -> dict[str, list[Any]]:
+    """The answered rows of the requests, column by column."""
+    made: dict[str, list[Any]] = {name: [] for name in PREDICTION_COLUMNS}
+    for at, served in batch:
+        answer, model = served.answer, served.by.model
+        values = answer.values
+        n = len(values)
+        same = {
+            "deployment": served.route.endpoint,
+            "model": model.model,
+            "version": model.version,
+            "role": served.by.role.value,
+            "request": answer.request_id,
+            "answered_at": at.replace(tzinfo=None),
+            "took_ms": served.took_s * 1000,
+            "api_key": served.key,
+        }
+        for name, value in same.items():
+            made[name] += [value] * n
+        made["row_number"] += range(n)
+        made["prediction"] += map(_text, values)
+        made["probabilities"] += _probabilities(answer) or [None] * n
+        made["decision"] += map(_text, cast(list[Any], answer.decisions) or [None] * n)
+        made["warnings"] += map(len, answer.made.warnings or [()] * n)
+        keep = served.route.rules.log_inputs
+        made["inputs"] += map(_json, model.rows(served.table)) if keep else [None] * n
+    return made
+
+
+def _probabilities(answer: PredictionAnswer) -> list[str] | None:
+    chances, classes = answer.made.probabilities, answer.source.signature.classes
+    if chances is None:
+        return None
+    return [_json(dict(zip(classes, row, strict=True))) for row in chances.tolist()]
+
+
+def _json(value: Any) -> str:
+    return _encode(value).decode()
+
+
+def _text(value: Any) -> str | None:
+    return value if value is None or isinstance(value, str) else _json(value)

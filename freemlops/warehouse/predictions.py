@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
+
+import polars as pl
 
 from freemlops.warehouse.database import Database
 from freemlops.warehouse.records import moment, record, records, stamp
 from freemlops.warehouse.sql import queries
+
+SCHEMA: dict[str, type[pl.DataType] | pl.DataType] = {
+    "deployment": pl.String,
+    "model": pl.String,
+    "version": pl.Int32,
+    "role": pl.String,
+    "request": pl.String,
+    "row_number": pl.Int32,
+    "answered_at": pl.Datetime("us"),
+    "took_ms": pl.Float64,
+    "api_key": pl.String,
+    "prediction": pl.String,
+    "probabilities": pl.String,
+    "decision": pl.String,
+    "warnings": pl.Int32,
+    "inputs": pl.String,
+}
 
 
 class PredictionStore:
@@ -17,14 +37,24 @@ class PredictionStore:
         self._database = database
         self._sql = queries("predictions")
 
-    def add(self, entries: str) -> None:
-        """A JSON list of answered requests, taken apart by DuckDB, which needs no Python for it.
+    def add(self, entries: Mapping[str, Sequence[Any]]) -> None:
+        """Answered rows, column by column as in `SCHEMA`.
+
+        Arrow takes DuckDB a third of what JSON does.
 
         Those of deployments that are gone by now are left out.
         """
-        self._database.write(
-            lambda cursor: cursor.execute(self._sql["add"], {"entries": entries}) and None
-        )
+        # not pyarrow's own table of lists: making one imports pandas
+        table = pl.DataFrame(dict(entries), schema=SCHEMA).to_arrow()
+
+        def work(cursor: Any) -> None:
+            cursor.register("prediction_entries", table)
+            try:
+                cursor.execute(self._sql["add"])
+            finally:
+                cursor.unregister("prediction_entries")
+
+        self._database.write(work)
 
     def expire(self, days: int) -> None:
         """Drop what is older than its deployment keeps, `days` where it does not say."""

@@ -1,20 +1,10 @@
 -- name: add
 INSERT INTO app.prediction
-SELECT nextval('app.prediction_seq'), r.deployment, r.model, r.version, r.role, r.request,
-       r.row_number, r.answered_at, r.took_ms, r.api_key, r.answer ->> 'prediction',
-       r.answer -> 'probabilities', r.answer ->> 'decision',
-       coalesce(json_array_length(r.answer -> 'warnings'), 0), r.inputs
-FROM (
-    SELECT e.deployment, e.model, e.version, e.role, e.request, e.answered_at, e.took_ms, e.api_key,
-           unnest(range(len(e.answers))) AS row_number, unnest(e.answers) AS answer,
-           unnest(e.inputs) AS inputs
-    FROM (SELECT unnest(from_json($entries::JSON, '[{
-        "deployment": "VARCHAR", "model": "VARCHAR", "version": "INTEGER", "role": "VARCHAR",
-        "request": "VARCHAR", "answered_at": "TIMESTAMP", "took_ms": "DOUBLE", "api_key": "VARCHAR",
-        "answers": ["JSON"], "inputs": ["JSON"]
-    }]')) AS e)
-) r
-WHERE r.deployment IN (SELECT name FROM app.deployment);
+SELECT nextval('app.prediction_seq'), e.deployment, e.model, e.version, e.role, e.request,
+       e.row_number, e.answered_at, e.took_ms, e.api_key, e.prediction, e.probabilities,
+       e.decision, e.warnings, e.inputs
+FROM prediction_entries e
+WHERE e.deployment IN (SELECT name FROM app.deployment);
 
 -- name: expire
 DELETE FROM app.prediction p

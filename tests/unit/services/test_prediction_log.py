@@ -92,8 +92,7 @@ def test_old_entries_are_dropped_after_the_days_of_their_deployment(
     warehouse.predictions.expire(30)
     assert len(rows(warehouse)) == 2
     old = (datetime.now(UTC) - timedelta(days=4)).replace(tzinfo=None)
-    warehouse.write(
-        lambda c: c.execute("UPDATE app.prediction SET answered_at = ?", [old]) and None
-    )
+    query = "UPDATE app.prediction SET answered_at = ?"
+    warehouse.write(lambda cursor: cursor.execute(query, [old]) and None)
     warehouse.predictions.expire(30)
     assert rows(warehouse) == []
