@@ -182,6 +182,7 @@ class ModelStore:
             assert gone is not None
             cursor.execute(self._sql["remove_detail"], key)
             cursor.execute(self._sql["remove_aliases"], key)
+            cursor.execute(self._sql["remove_threshold"], key)
             cursor.execute(self._sql["bury"], {**key, **gone, "at": stamp(datetime.now(UTC))})
 
         self._database.write(work)

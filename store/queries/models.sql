@@ -57,16 +57,17 @@ ORDER BY v.created_at DESC, v.model DESC
 LIMIT $limit;
 
 -- name: used_by
-SELECT d.name FROM app.deployment d
-LEFT JOIN app.model_alias a ON a.model = d.model AND a.alias = d.alias
-WHERE d.model = $model
+SELECT DISTINCT s.deployment AS name FROM app.deployment_serves s
+WHERE s.model = $model
   AND coalesce(
-      d.version, a.version, (SELECT max(o.version) FROM app.model_version o WHERE o.model = d.model)
+      s.version, (SELECT max(o.version) FROM app.model_version o WHERE o.model = s.model)
   ) = $version
-ORDER BY d.name;
+ORDER BY name;
 
 -- name: follow
-SELECT name FROM app.deployment WHERE model = $model AND alias = $alias ORDER BY name;
+SELECT d.name FROM app.deployment d LEFT JOIN app.deployment_rule r ON r.deployment = d.name
+WHERE d.model = $model AND $alias IN (d.alias, r.challenger_alias, r.shadow_alias)
+ORDER BY d.name;
 
 -- name: remove
 DELETE FROM app.model_version WHERE model = $model AND version = $version RETURNING run, candidate;
@@ -77,6 +78,9 @@ DELETE FROM app.model_version_detail WHERE model = $model AND version = $version
 -- name: remove_aliases
 DELETE FROM app.model_alias WHERE model = $model AND version = $version;
 
+-- name: remove_threshold
+DELETE FROM app.model_threshold WHERE model = $model AND version = $version;
+
 -- name: bury
 INSERT INTO app.model_version_deleted VALUES ($model, $version, $run, $candidate, $at);
 
@@ -86,9 +90,8 @@ SELECT nullif(r.dataset, '') AS dataset, r.dataset_version, r.dataset_name,
        d.imported,
        (SELECT list(a.alias ORDER BY a.alias) FROM app.model_alias a
         WHERE a.model = v.model AND a.version = v.version) AS aliases,
-       (SELECT list(p.name ORDER BY p.name) FROM app.deployment p
-        LEFT JOIN app.model_alias a ON a.model = p.model AND a.alias = p.alias
-        WHERE p.model = v.model AND coalesce(p.version, a.version) = v.version) AS deployments
+       (SELECT list(DISTINCT s.deployment ORDER BY s.deployment) FROM app.deployment_serves s
+        WHERE s.model = v.model AND s.version = v.version) AS deployments
 FROM app.model_version v
 LEFT JOIN app.run r ON r.id = v.run
 LEFT JOIN app.model_version_detail d ON d.model = v.model AND d.version = v.version
@@ -98,9 +101,7 @@ WHERE ($model IS NULL OR v.model = $model)
   AND ($dataset IS NULL OR r.dataset = $dataset)
   AND ($dataset_version IS NULL OR r.dataset_version = $dataset_version)
   AND ($deployment IS NULL OR EXISTS (
-      SELECT 1 FROM app.deployment p
-      LEFT JOIN app.model_alias a ON a.model = p.model AND a.alias = p.alias
-      WHERE p.name = $deployment AND p.model = v.model
-        AND coalesce(p.version, a.version) = v.version))
+      SELECT 1 FROM app.deployment_serves s
+      WHERE s.deployment = $deployment AND s.model = v.model AND s.version = v.version))
 ORDER BY v.created_at DESC, v.model, v.version DESC
 LIMIT $limit;
