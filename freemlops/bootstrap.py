@@ -97,11 +97,7 @@ def build(settings: Settings) -> Platform:
     datasets = DatasetService(warehouse, changes)
     profiles = ProfileService(warehouse)
     intake = IntakeService(warehouse, Scratch(settings.home / "scratch"), changes)
-    limits = TrainerLimits(
-        threads=settings.threads,
-        memory_limit_bytes=settings.memory_limit_bytes
-        or int(psutil.virtual_memory().available * 0.75),
-    )
+    limits = _trainer_limits(settings)
     runs = RunService(warehouse, trainer, settings.home / "jobs", changes, limits)
     experiments = ExperimentService(warehouse, changes)
     models = ModelService(warehouse, changes)
@@ -150,6 +146,13 @@ def _trainer(executor: str) -> Trainer:
             "Trainings on a Dask cluster need one more package: pip install 'freemlops[dask]'."
         ) from error
     return DaskTrainer(executor)
+
+
+def _trainer_limits(settings: Settings) -> TrainerLimits:
+    free = int(psutil.virtual_memory().available * 0.75)
+    return TrainerLimits(
+        threads=settings.threads, memory_limit_bytes=settings.memory_limit_bytes or free
+    )
 
 
 def _sql_limits(settings: Settings) -> SqlLimits:

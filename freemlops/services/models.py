@@ -52,6 +52,8 @@ class ModelService:
             if (version.run, version.candidate) == (run, chosen.id):
                 self._store.set_alias(model, CHAMPION, version.version)
                 self._warehouse.deployment_rules.note_served()
+                if threshold is not None:
+                    self._warehouse.thresholds.set(model, version.version, threshold)
                 self._changes.bump("models", "deployments")
                 return self._store.get(model, version.version)
         kept = self._warehouse.runs.artifacts(run, chosen.id)
