@@ -117,6 +117,16 @@ def fill(warehouse: Warehouse) -> None:
         Deployment("churn", "churn", DeploymentStatus.LIVE, START, alias="champion")
     )
     warehouse.settings.set("password", CANARY)
+    answers = """
+        INSERT INTO app.prediction
+        SELECT 'run_1', c, r, r % 2, NULL, CASE WHEN r < 3 THEN [1 - r % 2, r % 2]
+                    ELSE [0.5, 0.5] END
+        FROM range(10) t(r), (VALUES ('c1'), ('c2')) n(c)
+        UNION ALL SELECT 'run_1', c, 10, 1, NULL, [0.9, 0.1] FROM (VALUES ('c1'), ('c2')) n(c)
+    """
+    holdout = f"INSERT INTO app.holdout VALUES ('run_1', '{dataset}', 1, 11, ['a', 'b'])"
+    for sql in (holdout, answers):
+        warehouse.write(lambda cursor, sql=sql: cursor.execute(sql) and None)
 
 
 @pytest.fixture(scope="session")
