@@ -6,9 +6,9 @@ import pickle
 
 import pytest
 
-from freemlops.api.errors import STATUS
 from freemlops.domain import errors
 from freemlops.domain.words import say
+from freemlops.serving.problem import STATUS
 
 ALL = [
     value
