@@ -87,12 +87,7 @@ def build(settings: Settings) -> Platform:
     Raises `WarehouseHeldError` when another process owns the warehouse, `UsageError` and
     `ConflictError` when trainings can't run where the settings say.
     """
-    warehouse = Warehouse.open(settings.home)
-    try:
-        trainer = _trainer(settings.executor)
-    except BaseException:
-        warehouse.close()
-        raise
+    warehouse, trainer = _opened(settings)
     changes = Changes()
     datasets = DatasetService(warehouse, changes)
     profiles = ProfileService(warehouse)
@@ -132,6 +127,15 @@ def build(settings: Settings) -> Platform:
         journal=journal,
         endpoint=Endpoint(predictions, journal),
     )
+
+
+def _opened(settings: Settings) -> tuple[Warehouse, Trainer]:
+    warehouse = Warehouse.open(settings.home)
+    try:
+        return warehouse, _trainer(settings.executor)
+    except BaseException:
+        warehouse.close()
+        raise
 
 
 def _trainer(executor: str) -> Trainer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,57 +15,17 @@ from freemlops.domain.job import MEMORY, Earlier
 from freemlops.domain.ranking import rank, ties
 from freemlops.domain.run import Candidate, EventKind, Score
 from freemlops.domain.words import say
+from freemlops.engine.entry import Built, Entry, recalled_entry
 from freemlops.engine.evaluate import Judge, to_loss
 from freemlops.engine.export.files import Exported, described, export
 from freemlops.engine.export.pipeline import Member, TrainedModel
 from freemlops.engine.export.recipe import make_recipe, to_bytes
 from freemlops.engine.failure import refused
 from freemlops.engine.holdout import write_predictions
-from freemlops.engine.memory import Part, Recalled, candidate_memory, recall_candidate
+from freemlops.engine.memory import recall_candidate
 from freemlops.engine.preprocess.preparation import Preparation
 from freemlops.engine.reporter import Reporter, fields
 from freemlops.engine.workspace import Workspace
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """A model fitted on the development rows, with what is needed to fit it again.
-
-    `model` is None for a part of a candidate from before the run went on. `seed_step` is added to
-    the run's seed.
-    """
-
-    family: str
-    params: Mapping[str, Any]
-    model: Any
-    fit_s: float
-    weight: float = 1.0
-    seed_step: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A candidate and its parts. `export_s` is what writing and proving it took.
-
-    `made` is what it says of the holdout, [rows, outputs]. `whole` when its files are those of a
-    fit on all rows already. `rows` is how many it learned from for its scores.
-    """
-
-    candidate: Candidate
-    parts: tuple[Built, ...]
-    export_s: float
-    made: NDArray[np.float64]
-    rows: int
-    temperature: float = 1.0
-    whole: bool = False
-
-    def memory(self) -> bytes:
-        """What brings it back when the run goes on."""
-        parts = tuple(Part(p.family, dict(p.params), p.weight, p.fit_s) for p in self.parts)
-        recalled = Recalled(
-            parts, self.export_s, self.temperature, self.whole, self.rows, self.made
-        )
-        return candidate_memory(recalled)
 
 
 class Board:
@@ -185,7 +145,9 @@ class Board:
 
     def recall(self, earlier: Earlier) -> None:
         """Put the candidates of an earlier part of the run back, scored as they were."""
-        entries = [_entry(c, recall_candidate(earlier.memory[c.id])) for c in earlier.candidates]
+        entries = [
+            recalled_entry(c, recall_candidate(earlier.memory[c.id])) for c in earlier.candidates
+        ]
         for entry in entries:
             self._place(entry, self._judge.resamples(self._metric, entry.made))
         self._announce()
@@ -292,16 +254,3 @@ class Board:
         if leader != self._leader:
             self._leader = leader
             self._reporter.send(EventKind.BEST, {"candidate": name, "tied": list(leader[1])})
-
-
-def _entry(candidate: Candidate, recalled: Recalled) -> Entry:
-    parts = tuple(Built(p.family, p.params, None, p.fit_s, p.weight) for p in recalled.parts)
-    return Entry(
-        candidate,
-        parts,
-        recalled.export_s,
-        recalled.made,
-        recalled.rows,
-        recalled.temperature,
-        recalled.whole,
-    )

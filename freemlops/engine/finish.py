@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from freemlops.domain.words import say
-from freemlops.engine.board import Board, Built, Entry
+from freemlops.engine.board import Board
 from freemlops.engine.calibrate import find_temperature, tempered
 from freemlops.engine.deadline import Deadline
 from freemlops.engine.ensemble import mixture, select
+from freemlops.engine.entry import Built, Entry
 from freemlops.engine.evaluate import measure, to_score
 from freemlops.engine.families import FAMILIES, Guard
 from freemlops.engine.forecast import export_seconds, fit_seconds, refit_cost, reserve

@@ -8,7 +8,8 @@ import numpy as np
 
 from freemlops.domain.run import Phase
 from freemlops.domain.words import Message, say
-from freemlops.engine.board import Board, Built
+from freemlops.engine.board import Board
+from freemlops.engine.entry import Built
 from freemlops.engine.failure import failed
 from freemlops.engine.families import FAMILIES, Guard
 from freemlops.engine.reporter import Reporter

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from freemlops.engine.board import Board, Entry
+from freemlops.engine.board import Board
 from freemlops.engine.deadline import SPARE
+from freemlops.engine.entry import Entry
 from freemlops.engine.trial import Tried
 from freemlops.engine.workspace import Workspace
 

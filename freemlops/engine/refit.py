@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from freemlops.domain.errors import ExportError
 from freemlops.domain.run import EventKind, Phase
 from freemlops.domain.words import N_, Message, say
-from freemlops.engine.board import Board, Built, Entry
+from freemlops.engine.board import Board
 from freemlops.engine.deadline import Deadline
+from freemlops.engine.entry import Built, Entry
 from freemlops.engine.export.pipeline import TrainedModel
 from freemlops.engine.families import FAMILIES
 from freemlops.engine.families.base import Matrix, Shape

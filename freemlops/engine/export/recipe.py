@@ -20,7 +20,7 @@ from freemlops.engine.table import Table, Text
 from freemlops.engine.target import Target
 
 if TYPE_CHECKING:
-    from freemlops.engine.board import Built
+    from freemlops.engine.entry import Built
     from freemlops.engine.workspace import Workspace
 
 FORMAT = 1
