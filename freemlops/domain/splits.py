@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from freemlops.domain.run import SplitKind
@@ -67,7 +68,8 @@ def plan_split(
     if kind is SplitKind.RANDOM and folds == 5:
         wanted = next((r for most, r in REPEATED_ROWS if rows <= most), 1)
         repeats = max(1, min(wanted, int(budget_s * REPEATED_CELLS_PER_SECOND // cells)))
-    share = min(HOLDOUT_SHARE, MOST_HOLDOUT / rows)
+    # a whole number of parts, as rows are dealt into those
+    share = min(HOLDOUT_SHARE, 1 / math.ceil(rows / MOST_HOLDOUT))
     develop = rows - round(rows * share)
     sample, first = plan_sample(develop, features, budget_s)
     return SplitPlan(kind, share, folds, repeats, sample=sample, first=first)

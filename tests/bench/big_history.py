@@ -30,7 +30,7 @@ INSERT INTO app.run SELECT
     '{"asked_s": 60, "used_s": 41.5, "parts": {"search": 40.0}, "trials": 50}'::JSON::VARIANT,
     '{"holdout_rows": 200}'::JSON::VARIANT, '{"lightgbm": "4.7.0"}'::JSON::VARIANT,
     NULL, NULL, if(number % 20 = 0, 'A note on run ' || number, ''), tags, number % 50 = 0,
-    'ensemble', score, 0.5
+    'ensemble', score, 0.5, NULL, NULL, NULL
 FROM chunk
 """
 CANDIDATES = """

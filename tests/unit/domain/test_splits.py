@@ -39,6 +39,12 @@ def test_large_data_has_first_models_of_fewer_rows_and_a_bounded_holdout() -> No
     assert round(plan.holdout_share * 1_000_000) == 100_000
 
 
+def test_the_holdout_of_large_data_keeps_its_bound_at_any_size() -> None:
+    for rows in (500_001, 549_999, 999_999, 1_000_001, 7_654_321):
+        share = plan_split(SplitKind.RANDOM, rows, 10, 60, None).holdout_share
+        assert rows / round(1 / share) <= 100_000
+
+
 def test_data_that_is_not_large_is_searched_whole() -> None:
     for rows, features, budget in (
         (50, 5, 5),
