@@ -56,6 +56,15 @@ class Answers:
                     bad=endless,
                     rows=self.count,
                 )
+            with np.errstate(over="ignore"):
+                lost = int((~np.isfinite(self.wrong)).sum())
+            if lost:
+                return say(
+                    "The model misses by more than a number can hold in {bad} of {rows} rows, so "
+                    "nothing can be measured.",
+                    bad=lost,
+                    rows=self.count,
+                )
         return None
 
     @property

@@ -30,7 +30,8 @@ def by_group(
     answers: Answers, column: str, grouping: Grouping, metric: str, seed: int
 ) -> GroupReport:
     """The metric of each group with its 95% interval, marked by a permutation test and Holm."""
-    overall = value(metric, answers.y, answers.made)
+    meant = undefined(metric, answers) is None
+    overall = value(metric, answers.y, answers.made) if meant else float("nan")
     null = _Null(answers, metric, seed)
     figures = [
         _figure(label, answers.take(np.flatnonzero(grouping.codes == code)), metric, seed)
@@ -38,7 +39,10 @@ def by_group(
     ]
     chances = [
         null.chance(f.value - overall, f.count)
-        if f.value is not None and f.count >= FEWEST and f.count < answers.count
+        if np.isfinite(overall)
+        and f.value is not None
+        and f.count >= FEWEST
+        and f.count < answers.count
         else None
         for f in figures
     ]

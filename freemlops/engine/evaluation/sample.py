@@ -72,6 +72,8 @@ class Sample:
 
 def ranked(score: Floats, yes: NDArray[np.bool_], weights: Floats) -> tuple[Floats, Floats]:
     """“Yes” and “no” at each different score, highest first: twice [resamples, scores]."""
+    if not len(score):  # reduceat takes no empty rows
+        return np.zeros((len(weights), 0)), np.zeros((len(weights), 0))
     order = np.argsort(-score, kind="stable")
     falling = score[order]
     starts = np.flatnonzero(np.r_[True, falling[1:] != falling[:-1]])

@@ -164,6 +164,7 @@ def test_the_folds_call_equals_apart_rarely() -> None:
         (answers_from(Task.BINARY, [], []), "accuracy", "No rows"),
         (answers_from(Task.REGRESSION, [1.0] * 30, np.arange(30)), "r2", "the same"),
         (answers_from(Task.REGRESSION, [np.inf] + [1.0] * 29, np.arange(30)), "mae", "infinite"),
+        (answers_from(Task.REGRESSION, [1e308] * 30, [-1e308] * 30), "mae", "can hold"),
         (answers_from(Task.REGRESSION, np.arange(30), np.arange(30) + 1), "mape", "share of 0"),
         (answers_from(Task.REGRESSION, np.arange(30) - 9, np.arange(30)), "msle", "logarithm"),
         (answers_from(Task.REGRESSION, np.arange(30) + 1, np.arange(30)), "max_error", "worse"),

@@ -8,6 +8,7 @@ import pytest
 
 from freemlops.domain.evaluation.groups import holm
 from freemlops.domain.run import Task
+from freemlops.engine.evaluation.answers import Answers
 from freemlops.engine.evaluation.columns import Grouping, grouped
 from freemlops.engine.evaluation.groups import by_group
 
@@ -81,3 +82,20 @@ def test_dates_are_quartered_by_day() -> None:
     found = grouped(pa.chunked_array([pa.array(days)]))
     assert found.labels[0] == "2024-01-01…2024-01-02"
     assert len(found.labels) == 4
+
+
+@pytest.mark.parametrize(
+    ("a", "metric"),
+    [
+        (answers_from(Task.MULTICLASS, [0, 1] * 60, np.full((120, 4), 0.25)), "roc_auc_ovo"),
+        (answers_from(Task.MULTICLASS, [0, 1] * 60, np.full((120, 4), 0.25)), "roc_auc_ovr"),
+        (answers_from(Task.REGRESSION, [0.0, *range(1, 120)], np.arange(120) + 1), "mape"),
+    ],
+)
+def test_nothing_is_marked_by_a_metric_that_all_rows_do_not_have(a: Answers, metric: str) -> None:
+    """A class that no row has, or a truth of 0: groups may still have a figure, but no test."""
+    codes = np.repeat([0, 1], 60)
+    report = by_group(a, "c", Grouping(("first", "last"), codes, False), metric, 0)
+    assert report.overall is None
+    assert [(g.p, g.apart) for g in report.groups] == [(None, False)] * 2
+    assert all(g.value is not None or g.note is not None for g in report.groups)
