@@ -1,0 +1,179 @@
+"""From which probability on to say “yes”: live figures, costs, and what is best by them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import panel_material_ui as pmui
+
+from freemlops.domain.errors import NotFoundError
+from freemlops.domain.evaluation.threshold import HALF, AtThreshold, Choice, Costs, Rule, Thresholds
+from freemlops.domain.run import Candidate, Run
+from freemlops.domain.words import N_, Message
+from freemlops.i18n import Translator
+from freemlops.ui.address import link
+from freemlops.ui.components.button import quiet, secondary
+from freemlops.ui.components.number import NumberField
+from freemlops.ui.components.safe import Html, Markup, tag
+from freemlops.ui.pages.base import PageView, column, row
+from freemlops.ui.session import blocking
+
+RULES = {
+    Rule.F1: N_("Best balance (F1)"),
+    Rule.YOUDEN: N_("Found and spared alike (Youden)"),
+    Rule.COST: N_("Cheapest"),
+}
+
+
+class ThresholdView:
+    """`moved` is awaited after each change of the threshold or the costs."""
+
+    def __init__(self, page: PageView, moved: Callable[[], Awaitable[None]]) -> None:
+        self._page, self._moved = page, moved
+        t = page.t
+        self._subject: tuple[Run, Candidate] | None = None
+        self._slider = pmui.FloatSlider(
+            label=t.text("Say “yes” from this probability on"), start=0.01, end=0.99, step=0.01,
+            value=HALF, css_classes=["fm-threshold"], margin=0, sizing_mode="stretch_width",
+        )  # fmt: skip
+        self._miss = NumberField(t, label=t.text("A missed “yes” costs"), css_classes=["fm-miss"])
+        self._alarm = NumberField(t, label=t.text("A false alarm costs"), css_classes=["fm-alarm"])
+        self._told, self._saves = Html(), Html(visible=False)
+        self._picks = {rule: quiet(t.text(name), f"fm-pick-{rule}") for rule, name in RULES.items()}
+        self._use = secondary(t.text("Use the model with this threshold"), "fm-use-threshold")
+        self._found: Thresholds | None = None
+        for widget in (self._slider, self._miss, self._alarm):
+            widget.param.watch(self._changed, "value")
+        for rule, button in self._picks.items():
+            page.clicked(button, lambda rule=rule: self._pick(rule))  # type: ignore[misc]
+        page.clicked(self._use, self._on_use)
+        self.view = self._layout()
+
+    def _layout(self) -> Any:
+        t = self._page.t
+        about = t.text(
+            "A lower threshold finds more and raises more false alarms. If a mistake has a price, "
+            "write it down, and the cheapest threshold can be found."
+        )
+        body = column(
+            Html(tag("p", about, class_="muted small")),
+            self._slider,
+            self._told,
+            row(self._miss, self._alarm),
+            row(*self._picks.values(), gap=4),
+            self._saves,
+            row(self._use),
+            gap=14,
+        )
+        return pmui.Accordion(
+            (t.text("Threshold and cost"), body), active=[0], margin=0,
+            sizing_mode="stretch_width", css_classes=["fm-threshold-card"],
+        )  # fmt: skip
+
+    @property
+    def value(self) -> float:
+        return float(self._slider.value)
+
+    @property
+    def costs(self) -> Costs | None:
+        """None while one of the two is missing."""
+        miss, alarm = self._miss.value, self._alarm.value
+        if miss is None or alarm is None or self._miss.bad or self._alarm.bad:
+            return None
+        return Costs(float(miss), float(alarm))
+
+    async def show(self, run: Run, candidate: Candidate) -> None:
+        self._subject = run, candidate
+        await self._tell()
+
+    async def _changed(self, _event: object) -> None:
+        async with self._page.attempt(fresh=False):
+            await self._tell()
+            await self._moved()
+
+    async def _tell(self) -> None:
+        if self._subject is None:
+            return
+        run, candidate = self._subject
+        t, service = self._page.t, self._page.platform.evaluation
+        value, costs = self.value, self.costs
+        try:
+            found = await blocking(service.thresholds, run.id, candidate.id, value, costs)
+        except NotFoundError:  # the plot below says so
+            self.view.visible = False
+            return
+        if (value, costs) != (self.value, self.costs):
+            return  # it was moved on meanwhile
+        self.view.visible = not isinstance(found, Message)
+        if isinstance(found, Message):
+            return
+        self._found = found
+        self._told.show(_figures(found.asked, found.label, t))
+        chosen = {c.rule: c for c in found.choices}
+        for rule, button in self._picks.items():
+            button.visible = rule in chosen
+        cheapest = chosen.get(Rule.COST)
+        self._saves.show(_saving(cheapest, t) if cheapest else None)
+
+    async def _pick(self, rule: Rule) -> None:
+        for choice in self._found.choices if self._found else ():
+            if choice.rule is rule:
+                self._slider.value = min(0.99, max(0.01, round(choice.best.threshold, 2)))
+
+    async def _on_use(self) -> None:
+        if self._subject is None:
+            return
+        run, candidate = self._subject
+        platform = self._page.platform
+        await blocking(platform.models.register, run.id, candidate.id, threshold=self.value)
+        made = await blocking(platform.deployments.use, run.id, candidate.id)
+        self._page.session.go(link("deployments", name=made.name))
+
+
+def _figures(at: AtThreshold, label: str, t: Translator) -> Markup:
+    def tile(title: str, value: str, about: str) -> Markup:
+        return tag(
+            "div",
+            tag("span", title, class_="muted small"),
+            tag("b", value),
+            tag("span", about, class_="muted small"),
+            class_="tile",
+        )
+
+    tiles = [
+        tile(
+            t.text("“{name}” found", name=label),
+            t.percent(at.recall, 1),
+            t.text("{hits} of {all}", hits=at.hits, all=at.hits + at.misses),
+        ),
+        tile(
+            t.text("Right when it says “yes”"),
+            t.percent(at.precision, 1),
+            t.text("{hits} of {all}", hits=at.hits, all=at.hits + at.false_alarms),
+        ),
+        tile(t.text("Missed"), t.number(at.misses, 0), t.text("real “yes”, called “no”")),
+        tile(
+            t.text("False alarms"),
+            t.number(at.false_alarms, 0),
+            t.text("real “no”, called “yes”"),
+        ),
+    ]
+    if at.cost is not None:
+        tiles.append(tile(t.text("Cost"), t.number(at.cost), t.text("of all test rows")))
+    return tag("div", tiles, class_="tiles fm-threshold-figures")
+
+
+def _saving(choice: Choice, t: Translator) -> Markup:
+    best = choice.best
+    told = t.text(
+        "Cheapest from {threshold} on: {cost} for the {rows} test rows. That saves {half} against "
+        "a threshold of 0.5, and {never} against always saying “no”. It was chosen on these rows: "
+        "expect a little less on new ones.",
+        threshold=t.number(best.threshold),
+        cost=t.number(best.cost),
+        rows=best.rows,
+        half=t.number(choice.saves_over_half),
+        never=t.number(choice.saves_over_never),
+    )
+    return tag("p", told, class_="panel note fm-saves")
