@@ -15,11 +15,13 @@ from freemlops.domain.evaluation.curves import (
     ResidualsBy,
 )
 from freemlops.i18n import Translator
-from freemlops.ui.charts.axis import QUIET, across, short, written
+from freemlops.ui.charts.axis import across, short, written
 from freemlops.ui.charts.result_lines import MANY
 from freemlops.ui.charts.sheet import hover, sheet
 from freemlops.ui.theme import BASELINE, LINE
 
+INK = "#66777a"
+"""Of counts on pale cells: readable on both surfaces."""
 MOST_WRITTEN = 12
 """With more classes the counts do not fit into their cells, and stay in the table."""
 
@@ -42,7 +44,7 @@ def confusion(
             "y": [names[i] for i, _ in cells],
             "alpha": [0.06 + 0.9 * s for s in share],
             "color": [LINE if i == j else BASELINE for i, j in cells],
-            "ink": ["#ffffff" if s > 0.62 else QUIET for s in share],
+            "ink": ["#ffffff" if s > 0.7 else INK for s in share],
             "count": [t.number(made.counts[i][j], 0) for i, j in cells],
             "said": [
                 t.text(
@@ -63,7 +65,7 @@ def confusion(
     if len(names) <= MOST_WRITTEN:
         plot.text(
             "x", "y", text="count", source=source, text_align="center", text_baseline="middle",
-            text_color="ink", text_font_size="15px", text_font_style="bold",
+            text_color="ink", text_font_size="17px", text_font_style="bold",
             nonselection_text_alpha=1.0,
         )  # fmt: skip
     plot.grid.grid_line_color = None

@@ -39,6 +39,8 @@ from freemlops.ui.pages.base import PageView, card, column, row
 from freemlops.ui.session import blocking
 
 MOST_ROWS = 20
+OF_THRESHOLD = ("confusion", "cost")
+"""Plots that a threshold or costs change."""
 
 
 class PlotsView(pn.viewable.Viewer):
@@ -117,12 +119,15 @@ class PlotsView(pn.viewable.Viewer):
 
     async def _changed(self, _event: object) -> None:
         self._column.visible = self._name.value == "residuals_column"
+        if self._threshold is not None:
+            needed = self._name.value in OF_THRESHOLD
+            self._threshold.view.visible = needed and self._threshold.is_there
         async with self._page.attempt(self._name, fresh=False):
             await self._draw()
 
     async def _moved(self) -> None:
         """The threshold or the costs are others."""
-        if self._name.value in ("confusion", "cost"):
+        if self._name.value in OF_THRESHOLD:
             await self._draw()
 
     def _asked(self) -> dict[str, Any]:

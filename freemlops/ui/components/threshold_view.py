@@ -27,7 +27,8 @@ RULES = {
 
 
 class ThresholdView:
-    """`moved` is awaited after each change of the threshold or the costs."""
+    """`moved` is awaited after each change of the threshold or the costs. `is_there` tells whether
+    the question has a threshold at all."""
 
     def __init__(self, page: PageView, moved: Callable[[], Awaitable[None]]) -> None:
         self._page, self._moved = page, moved
@@ -43,6 +44,7 @@ class ThresholdView:
         self._picks = {rule: quiet(t.text(name), f"fm-pick-{rule}") for rule, name in RULES.items()}
         self._use = secondary(t.text("Use the model with this threshold"), "fm-use-threshold")
         self._found: Thresholds | None = None
+        self.is_there = True
         for widget in (self._slider, self._miss, self._alarm):
             widget.param.watch(self._changed, "value")
         for rule, button in self._picks.items():
@@ -56,20 +58,22 @@ class ThresholdView:
             "A lower threshold finds more and raises more false alarms. If a mistake has a price, "
             "write it down, and the cheapest threshold can be found."
         )
-        body = column(
-            Html(tag("p", about, class_="muted small")),
+        heading = tag(
+            "div",
+            tag("h3", t.text("Threshold and cost")),
+            tag("p", about, class_="muted small"),
+            class_="stack",
+        )
+        return column(
+            Html(heading),
             self._slider,
             self._told,
             row(self._miss, self._alarm),
-            row(*self._picks.values(), gap=4),
             self._saves,
-            row(self._use),
+            row(*self._picks.values(), self._use, gap=8),
             gap=14,
+            css_classes=["fm-threshold-card"],
         )
-        return pmui.Accordion(
-            (t.text("Threshold and cost"), body), active=[0], margin=0,
-            sizing_mode="stretch_width", css_classes=["fm-threshold-card"],
-        )  # fmt: skip
 
     @property
     def value(self) -> float:
@@ -101,12 +105,12 @@ class ThresholdView:
         try:
             found = await blocking(service.thresholds, run.id, candidate.id, value, costs)
         except NotFoundError:  # the plot below says so
-            self.view.visible = False
+            self.is_there = self.view.visible = False
             return
         if (value, costs) != (self.value, self.costs):
             return  # it was moved on meanwhile
-        self.view.visible = not isinstance(found, Message)
         if isinstance(found, Message):
+            self.is_there = self.view.visible = False
             return
         self._found = found
         self._told.show(_figures(found.asked, found.label, t))
