@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from bokeh.models import ColumnDataSource, Span, TapTool
+from bokeh.models import ColumnDataSource, Span, TapTool, Text
 from bokeh.plotting import figure
 
 from freemlops.domain.evaluation.curves import (
@@ -63,11 +63,11 @@ def confusion(
         line_color=None, nonselection_fill_alpha="alpha",
     )  # fmt: skip
     if len(names) <= MOST_WRITTEN:
-        plot.text(
-            "x", "y", text="count", source=source, text_align="center", text_baseline="middle",
+        written_in = Text(
+            x="x", y="y", text="count", text_align="center", text_baseline="middle",
             text_color="ink", text_font_size="17px", text_font_style="bold",
-            nonselection_text_alpha=1.0,
         )  # fmt: skip
+        plot.add_glyph(source, written_in, nonselection_glyph=written_in)
     plot.grid.grid_line_color = None
     if sum(len(n) for n in names) > 40:
         plot.xaxis.major_label_orientation = 0.7

@@ -113,7 +113,7 @@ PLOTS: Final = {
             "A narrow hill around 0 is good. A hill beside 0 says that all answers are too high or "
             "too low."
         ),
-        N_("Long tails are few but large mistakes: see “Where it fails”."),
+        N_("Long tails are few but large mistakes: look at those rows first."),
     ),
     "residuals_predicted": PlotWords(
         N_("How far off it is, by the answer"),
