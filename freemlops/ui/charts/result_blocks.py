@@ -20,8 +20,9 @@ from freemlops.ui.charts.result_lines import MANY
 from freemlops.ui.charts.sheet import hover, sheet
 from freemlops.ui.theme import BASELINE, LINE
 
-INK = "#66777a"
-"""Of counts on pale cells: readable on both surfaces."""
+RIGHT, WRONG = ("#dcebe9", "#0b6b68"), ("#f5e8d6", "#a85f10")
+"""Of cells, from none of a class to all of it: the same on both surfaces."""
+INK = "#1c2b2d"
 MOST_WRITTEN = 12
 """With more classes the counts do not fit into their cells, and stay in the table."""
 
@@ -42,9 +43,11 @@ def confusion(
         {
             "x": [names[j] for _, j in cells],
             "y": [names[i] for i, _ in cells],
-            "alpha": [0.06 + 0.9 * s for s in share],
-            "color": [LINE if i == j else BASELINE for i, j in cells],
-            "ink": ["#ffffff" if s > 0.7 else INK for s in share],
+            "color": [
+                _mixed(*(RIGHT if i == j else WRONG), s)
+                for (i, j), s in zip(cells, share, strict=True)
+            ],
+            "ink": ["#ffffff" if s > 0.55 else INK for s in share],
             "count": [t.number(made.counts[i][j], 0) for i, j in cells],
             "said": [
                 t.text(
@@ -59,8 +62,8 @@ def confusion(
         }
     )
     rects = plot.rect(
-        "x", "y", 0.97, 0.97, source=source, fill_color="color", fill_alpha="alpha",
-        line_color=None, nonselection_fill_alpha="alpha",
+        "x", "y", 0.97, 0.97, source=source, fill_color="color", line_color=None,
+        nonselection_fill_alpha=1.0,
     )  # fmt: skip
     if len(names) <= MOST_WRITTEN:
         written_in = Text(
@@ -82,6 +85,11 @@ def confusion(
 
         source.selected.on_change("indices", tapped)
     return plot
+
+
+def _mixed(pale: str, strong: str, share: float) -> str:
+    pairs = zip(bytes.fromhex(pale[1:]), bytes.fromhex(strong[1:]), strict=True)
+    return "#" + bytes(round(a + (b - a) * share) for a, b in pairs).hex()
 
 
 def histogram(made: Histogram, x: str, t: Translator, *, share: bool = False) -> figure:

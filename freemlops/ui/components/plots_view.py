@@ -64,8 +64,8 @@ class PlotsView(pn.viewable.Viewer):
         self._threshold = ThresholdView(page, self._moved) if task is Task.BINARY else None
         self._chart = column(gap=0, css_classes=["fm-plot"])
         self._words, self._behind, self._rows = Html(), Html(visible=False), Html(visible=False)
-        for widget in (self._name, self._column):
-            widget.param.watch(self._changed, "value")
+        self._name.param.watch(self._changed, "value")
+        self._column.param.watch(self._other_column, "value")
         self._view = self._layout()
 
     def _layout(self) -> Any:
@@ -124,6 +124,10 @@ class PlotsView(pn.viewable.Viewer):
             self._threshold.view.visible = needed and self._threshold.is_there
         async with self._page.attempt(self._name, fresh=False):
             await self._draw()
+
+    async def _other_column(self, event: object) -> None:
+        if self._column.visible:
+            await self._changed(event)
 
     async def _moved(self) -> None:
         """The threshold or the costs are others."""

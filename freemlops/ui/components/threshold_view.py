@@ -34,9 +34,11 @@ class ThresholdView:
         self._page, self._moved = page, moved
         t = page.t
         self._subject: tuple[Run, Candidate] | None = None
-        self._slider = pmui.FloatSlider(
-            label=t.text("Say “yes” from this probability on"), start=0.01, end=0.99, step=0.01,
-            value=HALF, css_classes=["fm-threshold"], margin=0, sizing_mode="stretch_width",
+        # in percent: the slider writes a decimal point in every language
+        self._slider = pmui.IntSlider(
+            label=t.text("Say “yes” from this probability on (%)"), start=1, end=99, step=1,
+            value=round(100 * HALF), css_classes=["fm-threshold"], margin=0,
+            sizing_mode="stretch_width",
         )  # fmt: skip
         self._miss = NumberField(t, label=t.text("A missed “yes” costs"), css_classes=["fm-miss"])
         self._alarm = NumberField(t, label=t.text("A false alarm costs"), css_classes=["fm-alarm"])
@@ -71,13 +73,13 @@ class ThresholdView:
             row(self._miss, self._alarm),
             self._saves,
             row(*self._picks.values(), self._use, gap=8),
-            gap=14,
+            gap=20,
             css_classes=["fm-threshold-card"],
         )
 
     @property
     def value(self) -> float:
-        return float(self._slider.value)
+        return int(self._slider.value) / 100
 
     @property
     def costs(self) -> Costs | None:
@@ -123,7 +125,7 @@ class ThresholdView:
     async def _pick(self, rule: Rule) -> None:
         for choice in self._found.choices if self._found else ():
             if choice.rule is rule:
-                self._slider.value = min(0.99, max(0.01, round(choice.best.threshold, 2)))
+                self._slider.value = min(99, max(1, round(100 * choice.best.threshold)))
 
     async def _on_use(self) -> None:
         if self._subject is None:
