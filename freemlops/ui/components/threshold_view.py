@@ -46,6 +46,8 @@ class ThresholdView:
         self._picks = {rule: quiet(t.text(name), f"fm-pick-{rule}") for rule, name in RULES.items()}
         self._use = secondary(t.text("Use the model with this threshold"), "fm-use-threshold")
         self._found: Thresholds | None = None
+        self._exact: float | None = None
+        """Picked by a rule, and finer than the slider; gone once the slider is moved."""
         self.is_there = True
         for widget in (self._slider, self._miss, self._alarm):
             widget.param.watch(self._changed, "value")
@@ -79,7 +81,10 @@ class ThresholdView:
 
     @property
     def value(self) -> float:
-        return int(self._slider.value) / 100
+        shown = int(self._slider.value)
+        if self._exact is not None and _on_slider(self._exact) == shown:
+            return self._exact
+        return shown / 100
 
     @property
     def costs(self) -> Costs | None:
@@ -118,14 +123,16 @@ class ThresholdView:
         self._told.show(_figures(found.asked, found.label, t))
         chosen = {c.rule: c for c in found.choices}
         for rule, button in self._picks.items():
-            button.visible = rule in chosen
+            button.visible = rule in chosen and 0 < chosen[rule].best.threshold < 1
         cheapest = chosen.get(Rule.COST)
         self._saves.show(_saving(cheapest, t) if cheapest else None)
 
     async def _pick(self, rule: Rule) -> None:
         for choice in self._found.choices if self._found else ():
-            if choice.rule is rule:
-                self._slider.value = min(99, max(1, round(100 * choice.best.threshold)))
+            if choice.rule is rule and 0 < choice.best.threshold < 1:
+                self._exact = choice.best.threshold
+                self._slider.value = _on_slider(self._exact)
+                await self._changed(None)  # the slider may have stood there already
 
     async def _on_use(self) -> None:
         if self._subject is None:
@@ -170,8 +177,19 @@ def _figures(at: AtThreshold, label: str, t: Translator) -> Markup:
     return tag("div", tiles, class_="tiles fm-threshold-figures")
 
 
+def _on_slider(threshold: float) -> int:
+    return min(99, max(1, round(100 * threshold)))
+
+
 def _saving(choice: Choice, t: Translator) -> Markup:
     best = choice.best
+    if not 0 < best.threshold < 1:
+        always = (
+            t.text("At these costs it is cheapest to say “no” to all rows.")
+            if best.threshold >= 1
+            else t.text("At these costs it is cheapest to say “yes” to all rows.")
+        )
+        return tag("p", always, class_="panel note fm-saves")
     told = t.text(
         "Cheapest from {threshold} on: {cost} for the {rows} test rows. That saves {half} against "
         "a threshold of 0.5, and {never} against always saying “no”. It was chosen on these rows: "
