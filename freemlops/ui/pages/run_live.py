@@ -13,6 +13,7 @@ from freemlops.ui.components import result
 from freemlops.ui.components.button import primary, quiet, secondary
 from freemlops.ui.components.explanation import Explanation
 from freemlops.ui.components.leaderboard import Leaderboard
+from freemlops.ui.components.plots_view import PlotsView
 from freemlops.ui.components.progress import progress_text
 from freemlops.ui.components.safe import Html, Markup, tag
 from freemlops.ui.pages.base import PageView, card, column, row
@@ -47,6 +48,7 @@ class RunLive:
         self._cancel = quiet(t.text("Cancel"), "fm-cancel")
         self._use = primary(t.text("Use it"), "fm-use")
         self._more = MoreTime(page, run.id)
+        self._plots = PlotsView(page, run.spec.task)
         page.clicked(self._stop, self._on_stop)
         page.clicked(self._cancel, self._on_cancel)
         page.clicked(self._use, self._on_use)
@@ -79,6 +81,7 @@ class RunLive:
             self._going,
             self._result,
             table,
+            self._plots,
             self._why,
             self._more.view,
             self._chart,
@@ -174,6 +177,8 @@ class RunLive:
         self._files.show(result.downloads(run, candidate, base, t))
         self._tiles.show(result.tiles(candidate, t))
         self._why.show(run, candidate)
+        if run.status.is_over:
+            self._plots.show(run, candidate)
 
     def _candidate(self) -> Candidate | None:
         chosen = next((c for c in self.board if c.id == self._chosen), None)
