@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from bokeh.models import ColumnDataSource, Span, TapTool, Text
 from bokeh.plotting import figure
@@ -37,30 +38,7 @@ def confusion(
     )
     plot.height = max(260, min(620, 120 + 44 * len(names)))
     cells = [(i, j) for i in range(len(names)) for j in range(len(names))]
-    whole = [sum(row) or 1 for row in made.counts]
-    share = [made.counts[i][j] / whole[i] for i, j in cells]
-    source = ColumnDataSource(
-        {
-            "x": [names[j] for _, j in cells],
-            "y": [names[i] for i, _ in cells],
-            "color": [
-                _mixed(*(RIGHT if i == j else WRONG), s)
-                for (i, j), s in zip(cells, share, strict=True)
-            ],
-            "ink": ["#ffffff" if s > 0.55 else INK for s in share],
-            "count": [t.number(made.counts[i][j], 0) for i, j in cells],
-            "said": [
-                t.text(
-                    "{count} rows of “{truth}” were called “{said}”: {share} of them.",
-                    count=made.counts[i][j],
-                    truth=names[i],
-                    said=names[j],
-                    share=t.percent(s, 1),
-                )
-                for (i, j), s in zip(cells, share, strict=True)
-            ],
-        }
-    )
+    source = ColumnDataSource(_cells(made, names, cells, t))
     rects = plot.rect(
         "x", "y", 0.97, 0.97, source=source, fill_color="color", line_color=None,
         nonselection_fill_alpha=1.0,
@@ -85,6 +63,33 @@ def confusion(
 
         source.selected.on_change("indices", tapped)
     return plot
+
+
+def _cells(
+    made: Confusion, names: Sequence[str], cells: Sequence[tuple[int, int]], t: Translator
+) -> dict[str, list[Any]]:
+    """What is drawn of each cell."""
+    whole = [sum(row) or 1 for row in made.counts]
+    share = [made.counts[i][j] / whole[i] for i, j in cells]
+    return {
+        "x": [names[j] for _, j in cells],
+        "y": [names[i] for i, _ in cells],
+        "color": [
+            _mixed(*(RIGHT if i == j else WRONG), s) for (i, j), s in zip(cells, share, strict=True)
+        ],
+        "ink": ["#ffffff" if s > 0.55 else INK for s in share],
+        "count": [t.number(made.counts[i][j], 0) for i, j in cells],
+        "said": [
+            t.text(
+                "{count} rows of “{truth}” were called “{said}”: {share} of them.",
+                count=made.counts[i][j],
+                truth=names[i],
+                said=names[j],
+                share=t.percent(s, 1),
+            )
+            for (i, j), s in zip(cells, share, strict=True)
+        ],
+    }
 
 
 def _mixed(pale: str, strong: str, share: float) -> str:

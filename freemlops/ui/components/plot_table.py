@@ -81,16 +81,7 @@ def _blocks(made: Any, t: Translator) -> tuple[list[str], Lines]:
     rows = t.text("Rows")
     match made:
         case Calibration():
-            head = [t.text("It gave"), t.text("It was so"), t.text("Likely between"), rows]
-            return head, [
-                [
-                    t.percent(b.said, 1),
-                    t.percent(b.happened, 1),
-                    f"{t.percent(b.happened_low, 1)} – {t.percent(b.happened_high, 1)}",
-                    t.number(b.count, 0),
-                ]
-                for b in made.bins
-            ]
+            return _calibration(made, t)
         case Histogram():
             spans = zip(made.edges[:-1], made.edges[1:], strict=True)
             lines = [[f"{t.number(a)} – {t.number(b)}"] for a, b in spans]
@@ -99,17 +90,7 @@ def _blocks(made: Any, t: Translator) -> tuple[list[str], Lines]:
                     line.append(t.number(count, 0))
             return [t.text("From – to"), *(s or rows for s in made.series)], lines
         case ByClass():
-            head = [t.text("Class"), rows, t.text("Found"), t.text("Right when it says so"), "F1"]
-            return head, [
-                [
-                    c.label,
-                    t.number(c.count, 0),
-                    t.percent(c.recall, 1),
-                    t.percent(c.precision, 1),
-                    t.percent(c.f1, 1),
-                ]
-                for c in made.classes
-            ]
+            return _by_class(made, t)
         case OneVersusRest():
             return [t.text("Class"), t.text("Area")], [
                 [c.label, t.number(c.area)] for c in made.curves
@@ -131,6 +112,35 @@ def _blocks(made: Any, t: Translator) -> tuple[list[str], Lines]:
                 for g in made.groups
             ]
     raise TypeError(type(made).__name__)
+
+
+def _calibration(made: Calibration, t: Translator) -> tuple[list[str], Lines]:
+    head = [t.text("It gave"), t.text("It was so"), t.text("Likely between"), t.text("Rows")]
+    lines = [
+        [
+            t.percent(b.said, 1),
+            t.percent(b.happened, 1),
+            f"{t.percent(b.happened_low, 1)} – {t.percent(b.happened_high, 1)}",
+            t.number(b.count, 0),
+        ]
+        for b in made.bins
+    ]
+    return head, lines
+
+
+def _by_class(made: ByClass, t: Translator) -> tuple[list[str], Lines]:
+    found, right = t.text("Found"), t.text("Right when it says so")
+    lines = [
+        [
+            c.label,
+            t.number(c.count, 0),
+            t.percent(c.recall, 1),
+            t.percent(c.precision, 1),
+            t.percent(c.f1, 1),
+        ]
+        for c in made.classes
+    ]
+    return [t.text("Class"), t.text("Rows"), found, right, "F1"], lines
 
 
 def _zipped(*columns: tuple[Sequence[float], Any]) -> Lines:
