@@ -85,7 +85,7 @@ def opened(folder: Path, text: str, task: Task, target: str, **spec: Any) -> Wor
 
 def fitted(work: Workspace, families: list[str], **more: Any) -> tuple[list[Built], TrainedModel]:
     """All of them on all rows, mixed, as the refit makes them."""
-    prepared, x = work.everything()
+    prepared, x, _ = work.everything()
     shape = replace(
         work.shape,
         features=len(prepared.features),
@@ -151,12 +151,12 @@ def test_the_script_trains_the_same_model_without_the_product(case: str, tmp_pat
     written = Written(separator=";" if decimal == "," else ",", decimal=decimal)
     told, made, script = run_script(tmp_path, work, parts, model, written)
     assert "freemlops" not in script
-    ours = model.outputs(work.table)
+    ours = model.outputs(work.source.table)
     scale = max(1.0, float(np.abs(ours).max()))
     assert np.abs(made - ours).max() / scale < 1e-12
     session = open_session(build_graph(model).SerializeToString())
     names = [i.name for i in model.preparation.inputs]
-    theirs = run_session(session, work.table.feed(names))[-1].reshape(ours.shape)
+    theirs = run_session(session, work.source.table.feed(names))[-1].reshape(ours.shape)
     assert np.abs(made - theirs).max() / scale < 1e-5
     assert f"On {len(work.y_holdout)} rows held out" in told
 
@@ -167,7 +167,7 @@ def test_boosted_trees_are_trained_again_bit_for_bit(family: str, tmp_path: Path
     parts, model = fitted(work, [family])
     model = replace(model, temperature=1.0)
     _, made, _ = run_script(tmp_path, work, parts, model, Written())
-    assert np.array_equal(made, model.outputs(work.table))
+    assert np.array_equal(made, model.outputs(work.source.table))
 
 
 def test_rounds_that_leave_no_tree_are_counted(tmp_path: Path) -> None:
@@ -179,7 +179,7 @@ def test_rounds_that_leave_no_tree_are_counted(tmp_path: Path) -> None:
     model = replace(model, temperature=1.0)
     assert parts[0].model.booster_.num_trees() < 900
     _, made, _ = run_script(tmp_path, work, parts, model, Written(separator=";"))
-    assert np.array_equal(made, model.outputs(work.table))
+    assert np.array_equal(made, model.outputs(work.source.table))
 
 
 def test_a_file_that_reads_otherwise_is_refused(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ def test_a_skops_file_gives_the_answers_bit_for_bit(case: str, tmp_path: Path) -
     work = opened(tmp_path, csv_text(decimal), task, target)
     _, model = fitted(work, sorted(FAMILIES), **more)
     back = load(dump(model))
-    assert np.array_equal(back.outputs(work.table), model.outputs(work.table))
+    assert np.array_equal(back.outputs(work.source.table), model.outputs(work.source.table))
     assert back.signature == model.signature
     assert back.preparation == model.preparation
 
