@@ -7,6 +7,7 @@ from typing import Any
 import panel as pn
 import panel_material_ui as pmui
 
+from freemlops.domain.dataset import Column, ColumnType
 from freemlops.domain.errors import NotFoundError
 from freemlops.domain.evaluation.groups import Fairness, GroupReport
 from freemlops.domain.evaluation.measures import MEASURES
@@ -22,6 +23,7 @@ from freemlops.ui.pages.base import PageView, card, column, row
 from freemlops.ui.session import blocking
 
 FOUR_FIFTHS = 0.8
+MOST_DISTINCT = 50
 
 
 class GroupView(pn.viewable.Viewer):
@@ -79,7 +81,7 @@ class GroupView(pn.viewable.Viewer):
         except NotFoundError:
             self._view.visible = False
             return
-        names = [c.name for c in data.columns if c.name != spec.target]
+        names = [c.name for c in data.columns if c.name != spec.target and _groups(c, data.rows)]
         if list(self._column.options) != names:
             self._column.param.update(options=names, value=names[0] if names else None)
 
@@ -96,8 +98,15 @@ class GroupView(pn.viewable.Viewer):
             self._chart.objects = []
             self._told.show(tag("p", t.text(made), class_="panel note"))
             return
-        self._chart.objects = [pane(group_bars(made, t))]
+        can_draw = any(g.value is not None for g in made.groups)
+        self._chart.objects = [pane(group_bars(made, t))] if can_draw else []
         self._told.show(groups_text(made, t))
+
+
+def _groups(column: Column, rows: int) -> bool:
+    """Whether its values are shared by many rows: names and numbers of rows make no groups."""
+    is_text = column.type is ColumnType.TEXT
+    return not is_text or column.distinct <= max(MOST_DISTINCT, rows // 10)
 
 
 def groups_text(made: GroupReport, t: Translator) -> Markup:

@@ -48,7 +48,7 @@ class Leaderboard:
             sizing_mode="stretch_width",
             margin=0,
             theme="simple",
-            widths={"place": 40, "model": 226, "score": 84, "tie": 236},
+            widths={"place": 40, "model": 200, "score": 84, "tie": 236},
             stylesheets=[_STYLE],
             css_classes=["fm-leaderboard"],
             text_align=dict.fromkeys(("score", "interval", "fit", "latency", "size"), "right"),
