@@ -9,6 +9,7 @@ import pandas as pd
 import panel as pn
 from markupsafe import escape
 
+from freemlops.domain.evaluation.ties import Standing, Ties
 from freemlops.domain.run import Candidate
 from freemlops.i18n import Translator
 from freemlops.ui.components.words import family, score_text
@@ -25,6 +26,7 @@ class Leaderboard:
     def __init__(self, t: Translator, metric: str, choose: Callable[[str], None]) -> None:
         self._t, self._metric, self._choose = t, metric, choose
         self._ids: list[str] = []
+        self._standings: dict[str, Standing] = {}
         titles = {
             "place": "#",
             "model": t.text("Model"),
@@ -46,7 +48,7 @@ class Leaderboard:
             sizing_mode="stretch_width",
             margin=0,
             theme="simple",
-            widths={"place": 40, "model": 165, "score": 84},
+            widths={"place": 40, "model": 200, "score": 84, "tie": 236},
             stylesheets=[_STYLE],
             css_classes=["fm-leaderboard"],
             text_align=dict.fromkeys(("score", "interval", "fit", "latency", "size"), "right"),
@@ -55,8 +57,9 @@ class Leaderboard:
         )
         self.view.param.watch(self._on_select, "selection")
 
-    def show(self, board: Sequence[Candidate]) -> None:
-        """Draw the ranked board."""
+    def show(self, board: Sequence[Candidate], ties: Ties | None = None) -> None:
+        """Draw the ranked board; `ties` tell how sure each comparison with the best is."""
+        self._standings = {s.candidate: s for s in ties.standings} if ties else {}
         frame = self._frame(board)
         if frame.equals(self.view.value):
             return
@@ -74,6 +77,16 @@ class Leaderboard:
         if event.new and (chosen := self._chosen()) is not None:
             self._choose(chosen)
 
+    def _compared(self, c: Candidate) -> str:
+        """With the best: how likely it is that the best is really better."""
+        t, standing = self._t, self._standings.get(c.id)
+        if standing is None or standing.p_best_better is None:
+            return t.text("no clear difference") if c.tied_with_best else ""
+        sure = round(100 * standing.p_best_better)
+        if standing.tied:
+            return t.text("no clear difference ({sure} in 100)", sure=sure)
+        return t.text("worse ({sure} in 100)", sure=min(sure, 99) if sure == 100 else sure)
+
     def _frame(self, board: Sequence[Candidate]) -> pd.DataFrame:
         lines = [self._line(at, candidate) for at, candidate in enumerate(board, 1)]
         names = ["place", "model", "score", "interval", "tie", "fit", "latency", "size"]
@@ -82,9 +95,7 @@ class Leaderboard:
     def _line(self, place: int, c: Candidate) -> tuple[str, ...]:
         t, score = self._t, c.holdout.get(self._metric)
         between = f"{score_text(score.low, t)} – {score_text(score.high, t)}" if score else "–"
-        tie = "" if place > 1 else t.text("the best")
-        if place > 1 and c.tied_with_best:
-            tie = t.text("no clear difference")
+        tie = t.text("the best") if place == 1 else self._compared(c)
         return (
             str(place),
             family(c.family, t),

@@ -52,7 +52,8 @@ def reading_help(t: Translator) -> Markup:
         ),
         t.text(
             "“No clear difference” means that the gap to the best may be luck: take the smaller "
-            "or quicker model if you like."
+            "or quicker model if you like. The number is how likely it is that the best is really "
+            "better."
         ),
         t.text(
             "Where there is no clear difference, the best is the model that did best in the folds "

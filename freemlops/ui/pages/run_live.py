@@ -5,13 +5,18 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from freemlops.domain.evaluation.ties import Ties
 from freemlops.domain.metric import METRICS
 from freemlops.domain.run import Candidate, Run, RunStatus
 from freemlops.ui.address import link
 from freemlops.ui.charts.score_line import ScoreLine
 from freemlops.ui.components import result
+from freemlops.ui.components.advised_model import advised_model
+from freemlops.ui.components.board_csv import csv_link
 from freemlops.ui.components.button import primary, quiet, secondary
 from freemlops.ui.components.explanation import Explanation
+from freemlops.ui.components.failure_view import FailureView
+from freemlops.ui.components.group_view import GroupView
 from freemlops.ui.components.leaderboard import Leaderboard
 from freemlops.ui.components.plots_view import PlotsView
 from freemlops.ui.components.progress import progress_text
@@ -49,6 +54,9 @@ class RunLive:
         self._use = primary(t.text("Use it"), "fm-use")
         self._more = MoreTime(page, run.id)
         self._plots = PlotsView(page, run.spec.task)
+        self._fails, self._groups = FailureView(page), GroupView(page)
+        self._ties: Ties | None = None
+        self._advised, self._csv = Html(visible=False), Html(visible=False)
         page.clicked(self._stop, self._on_stop)
         page.clicked(self._cancel, self._on_cancel)
         page.clicked(self._use, self._on_use)
@@ -70,7 +78,9 @@ class RunLive:
         table = card(
             Html(self._board_title(t.text(title.title))),
             self._none,
+            self._advised,
             self._table.view,
+            self._csv,
             Html(result.reading_help(t)),
         )
         self._receipt_card = card(self._receipt, visible=False)
@@ -82,6 +92,8 @@ class RunLive:
             self._result,
             table,
             self._plots,
+            self._fails,
+            self._groups,
             self._why,
             self._more.view,
             self._chart,
@@ -130,11 +142,23 @@ class RunLive:
             if not self.story.take(events):
                 break
         self.advance()
+        await self._draw_ties()
         self._draw_board()
         self._log.show(result.log_text(self.story, self._page.t))
         await self._more.show(self.run)
         if self.run.status.is_over or self.run.continued is not None:
             self._draw_result()
+
+    async def _draw_ties(self) -> None:
+        """How sure the order is; once the run is over, for it takes a moment."""
+        if not self.run.status.is_over or not self.board:
+            self._ties = None
+            return
+        t = self._page.t
+        self._ties = await blocking(self._page.platform.evaluation.ties, self.run.id)
+        self._advised.show(advised_model(self._ties, self.board, t))
+        standings = {s.candidate: s for s in self._ties.standings}
+        self._csv.show(csv_link(self.run, self.board, standings, t))
 
     def advance(self) -> None:
         """Move the progress bar with the clock."""
@@ -149,7 +173,7 @@ class RunLive:
         self._none.visible = not self.board and not self.run.status.is_over
         self._table.view.visible = bool(self.board)
         self._stop.disabled = not self.board
-        self._table.show(self.board)
+        self._table.show(self.board, self._ties)
         base = baseline_of(self.board)
         level: float | None = None
         if base is not None:
@@ -178,7 +202,8 @@ class RunLive:
         self._tiles.show(result.tiles(candidate, t))
         self._why.show(run, candidate)
         if run.status.is_over:
-            self._plots.show(run, candidate)
+            for view in (self._plots, self._fails, self._groups):
+                view.show(run, candidate)
 
     def _candidate(self) -> Candidate | None:
         chosen = next((c for c in self.board if c.id == self._chosen), None)
