@@ -118,7 +118,7 @@ def fill(warehouse: Warehouse) -> None:
     )
     warehouse.settings.set("password", CANARY)
     answers = """
-        INSERT INTO app.prediction
+        INSERT INTO app.holdout_prediction
         SELECT 'run_1', c, r, r % 2, NULL, CASE WHEN r < 3 THEN [1 - r % 2, r % 2]
                     ELSE [0.5, 0.5] END
         FROM range(10) t(r), (VALUES ('c1'), ('c2')) n(c)
