@@ -251,6 +251,7 @@ def test_every_named_query_is_understood_by_duckdb(warehouse: Warehouse, home: P
     with warehouse.reader() as cursor:  # what the publisher of the SQL lab attaches and makes
         cursor.execute(f"ATTACH '{home / 'other.duckdb'}' AS live")
         cursor.execute(queries("lab")["prepare"])
+        cursor.execute("CREATE TEMP TABLE prediction_entries AS FROM app.prediction LIMIT 0")
         cursor.execute("CREATE SCHEMA IF NOT EXISTS live.lab")
         cursor.execute("CREATE TABLE live.lab.predictions AS FROM lab.predictions LIMIT 0")
         cursor.execute("CREATE TEMP TABLE marks (run VARCHAR, mark UBIGINT, moving BOOLEAN)")
