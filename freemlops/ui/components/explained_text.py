@@ -8,6 +8,7 @@ from freemlops.domain.explanation import Basis, Contributions, Dependence, Effec
 from freemlops.domain.metric import METRICS
 from freemlops.domain.run import Score
 from freemlops.i18n import Translator
+from freemlops.ui.components.folds import help_fold, table_fold
 from freemlops.ui.components.safe import Markup, tag
 from freemlops.ui.state.reasons import Reason, answer_number, value_text
 
@@ -67,7 +68,7 @@ def drivers_table(made: Importance, t: Translator) -> Markup:
         ]
         for e in made.effects
     ]
-    return _table(t.text("As a table"), head, lines, "fm-drivers-table")
+    return table_fold(t.text("As a table"), head, lines, "fm-drivers-table")
 
 
 def _scores(effect: Effect, count: int) -> Sequence[Score]:
@@ -79,7 +80,7 @@ def _interval(score: Score, t: Translator) -> str:
 
 
 def drivers_help(t: Translator) -> Markup:
-    return _help(
+    return help_fold(
         t,
         t.text(
             "What is this? The values of one column are shuffled between the rows, so that they "
@@ -107,7 +108,7 @@ def dependence_table(
         [name, text, *([t.number(made.counts[at], 0)] if counted else [])]
         for at, (name, text) in enumerate(zip(names, said, strict=True))
     ]
-    table = _table(t.text("As a table"), head, lines, "fm-dependence-table")
+    table = table_fold(t.text("As a table"), head, lines, "fm-dependence-table")
     if made.edges and made.points and made.points[-1] is None:
         gone = t.text("When it is missing: {answer}.", answer=said[-1])
         return tag("div", tag("p", gone), table, class_="stack")
@@ -115,7 +116,7 @@ def dependence_table(
 
 
 def dependence_help(t: Translator) -> Markup:
-    return _help(
+    return help_fold(
         t,
         t.text(
             "What is this? The same rows are asked about again and again with another value in "
@@ -169,11 +170,11 @@ def reasons_table(made: Contributions, found: Sequence[Reason], t: Translator) -
     ]
     lines.insert(0, [t.text("A typical row"), "", answer_number(made.base, made.of, t)])
     lines.append([t.text("This row"), "", answer_number(made.made, made.of, t)])
-    return _table(t.text("As a table"), head, lines, "fm-reasons-table")
+    return table_fold(t.text("As a table"), head, lines, "fm-reasons-table")
 
 
 def reasons_help(t: Translator) -> Markup:
-    return _help(
+    return help_fold(
         t,
         t.text(
             "What is this? The model is asked what it would answer if this row had the values of "
@@ -189,31 +190,4 @@ def reasons_help(t: Translator) -> Markup:
             "What can I do? Change a value below and watch the answer move. It is how the model "
             "answers, not a promise about the world."
         ),
-    )
-
-
-def _help(t: Translator, *lines: str) -> Markup:
-    return tag(
-        "details",
-        tag("summary", t.text("What does this show?")),
-        tag("ul", [tag("li", line) for line in lines], class_="muted"),
-        class_="fm-help",
-    )
-
-
-def _table(title: str, head: Sequence[str], lines: Sequence[Sequence[str]], hook: str) -> Markup:
-    return tag(
-        "details",
-        tag("summary", title),
-        tag(
-            "div",
-            tag(
-                "table",
-                tag("thead", tag("tr", [tag("th", name) for name in head])),
-                tag("tbody", [tag("tr", [tag("td", cell) for cell in line]) for line in lines]),
-            ),
-            class_="scroll",
-            tabindex="0",
-        ),
-        class_=hook,
     )

@@ -11,8 +11,8 @@ from freemlops.domain.evaluation.mistakes import Mistakes
 from freemlops.domain.run import Candidate, Run
 from freemlops.i18n import Translator
 from freemlops.ui.components.button import secondary
+from freemlops.ui.components.folds import help_fold, table
 from freemlops.ui.components.mistake_rows import MOST_COLUMNS
-from freemlops.ui.components.plot_table import table
 from freemlops.ui.components.safe import Html, Markup, tag
 from freemlops.ui.pages.base import PageView, card, row
 from freemlops.ui.session import blocking
@@ -117,9 +117,4 @@ def _help(t: Translator) -> Markup:
             "would tell them apart, or collect more rows of that kind."
         ),
     )
-    return tag(
-        "details",
-        tag("summary", t.text("What does this show?")),
-        tag("ul", [tag("li", line) for line in lines], class_="muted"),
-        class_="fm-help",
-    )
+    return help_fold(t, *lines)

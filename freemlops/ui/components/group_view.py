@@ -17,7 +17,7 @@ from freemlops.i18n import Translator
 from freemlops.ui.charts.group_bars import group_bars
 from freemlops.ui.charts.sheet import pane
 from freemlops.ui.components.button import secondary
-from freemlops.ui.components.plot_table import folded
+from freemlops.ui.components.folds import help_fold, table_fold
 from freemlops.ui.components.safe import Html, Markup, tag
 from freemlops.ui.pages.base import PageView, card, column, row
 from freemlops.ui.session import blocking
@@ -159,7 +159,7 @@ def _table(made: GroupReport, metric: str, t: Translator) -> Markup:
         ]
         for g in made.groups
     ]
-    return folded(t.text("As a table"), head, lines, "fm-groups-table")
+    return table_fold(t.text("As a table"), head, lines, "fm-groups-table")
 
 
 def _fairness(made: Fairness, t: Translator) -> Markup:
@@ -193,9 +193,4 @@ def _help(t: Translator) -> Markup:
             "know of it. Whether a difference is fair is for people to say."
         ),
     )
-    return tag(
-        "details",
-        tag("summary", t.text("What does this show?")),
-        tag("ul", [tag("li", text) for text in lines], class_="muted"),
-        class_="fm-help",
-    )
+    return help_fold(t, *lines)

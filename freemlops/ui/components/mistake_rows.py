@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from freemlops.domain.evaluation.mistakes import Mistake
 from freemlops.i18n import Translator
-from freemlops.ui.components.plot_table import table
+from freemlops.ui.components.folds import table
 from freemlops.ui.components.safe import Markup, tag
 from freemlops.ui.state.reasons import value_text
 

@@ -21,7 +21,8 @@ from freemlops.domain.evaluation.curves import (
     Roc,
 )
 from freemlops.i18n import Translator
-from freemlops.ui.components.safe import Markup, tag
+from freemlops.ui.components.folds import table_fold
+from freemlops.ui.components.safe import Markup
 
 MOST_LINES = 60
 
@@ -32,17 +33,7 @@ def plot_table(made: Curve, t: Translator) -> Markup:
     """Folded; of long curves some lines only, evenly apart."""
     head, lines = _content(made, t)
     step = max(1, len(lines) // MOST_LINES)
-    return folded(t.text("As a table"), head, lines[::step], "fm-plot-table")
-
-
-def folded(title: str, head: Sequence[str], lines: Lines, hook: str) -> Markup:
-    return tag("details", tag("summary", title), table(head, lines), class_=hook)
-
-
-def table(head: Sequence[str], lines: Lines) -> Markup:
-    rows = [tag("tr", [tag("td", cell) for cell in line]) for line in lines]
-    whole = tag("table", tag("thead", tag("tr", [tag("th", h) for h in head])), tag("tbody", rows))
-    return tag("div", whole, class_="scroll", tabindex="0")
+    return table_fold(t.text("As a table"), head, lines[::step], "fm-plot-table")
 
 
 def _content(made: Curve, t: Translator) -> tuple[list[str], Lines]:
