@@ -54,7 +54,7 @@ def test_train_on_keeps_the_result_in_sight_and_ends_with_a_larger_receipt(
 
 def test_a_numbered_training_offers_no_more_time(server: LiveServer, open_tab: OpenTab) -> None:
     with server.client() as api:
-        data = put(api, loans_csv(seed=78), "numbered").json()
+        data = put(api, loans_csv(seed=78), "trials-by-number").json()
         made = trained(api, data["dataset"], "inadimplente")
     tab = open_tab()
     tab.page.goto(f"{server.url}/run?id={made['run']}")
