@@ -26,6 +26,8 @@ class Encoding(StrEnum):
     DATE = "date"
     CODE = "code"
     MEAN = "mean"
+    WORDS = "words"
+    """Read word by word. No column is chosen for it yet."""
 
 
 @dataclass(frozen=True, slots=True)
