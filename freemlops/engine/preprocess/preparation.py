@@ -47,10 +47,12 @@ class Preparation:
     """Places of the means of those texts."""
     words: Mapping[str, Words] = field(default_factory=dict)
     """What was learned of each text that is read word by word."""
+    worded: tuple[int, ...] = field(default=())
+    """Places of the features that come of words."""
 
     def __setstate__(self, state: list[Any]) -> None:
         """Of a pickle from before there were `words`, too."""
-        for own, value in zip(fields(self), [*state, {}], strict=False):
+        for own, value in zip(fields(self), [*state, {}, ()], strict=False):
             object.__setattr__(self, own.name, value)
 
     def transform(self, table: Table) -> Matrix:
@@ -90,10 +92,12 @@ def fit_preparation(
     categorical: list[int] = []
     spare: list[int] = []
     means: list[int] = []
+    worded: list[int] = []
     for column in inputs:
         values = table.columns[column.name]
         if isinstance(values, Text) and column.encoding is Encoding.WORDS:
             words[column.name] = made = _words(values, seed)
+            worded += range(len(features), len(features) + made.components.shape[1])
             features += [f"{column.name}.word{k + 1}" for k in range(made.components.shape[1])]
         elif isinstance(values, Text):
             levels[column.name] = _levels(values, goal, column.encoding)
@@ -112,8 +116,9 @@ def fit_preparation(
         else:
             features.append(column.name)
     return Preparation(
-        inputs, levels, tuple(features), tuple(categorical), tuple(spare), tuple(means), words
-    )
+        inputs, levels, tuple(features), tuple(categorical), tuple(spare), tuple(means), words,
+        tuple(worded),
+    )  # fmt: skip
 
 
 def goals(y: NDArray[np.float64] | NDArray[np.int64], classes: int) -> NDArray[np.float64]:

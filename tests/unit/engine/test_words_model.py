@@ -1,13 +1,9 @@
-"""A model that reads a text word by word, from raw rows to both files.
-
-No column is chosen for it yet, so the choice is made here.
-"""
+"""A model that reads a text word by word, from raw rows to both files."""
 
 from __future__ import annotations
 
 import pickle
 from pathlib import Path
-from typing import Any
 
 import joblib
 import numpy as np
@@ -16,17 +12,18 @@ import pyarrow as pa
 import pytest
 
 from freemlops.domain.run import Task
-from freemlops.engine import source
 from freemlops.engine.export import skops_file
 from freemlops.engine.export.files import export
 from freemlops.engine.export.members import OPSETS
 from freemlops.engine.export.parity import TOLERANCE
 from freemlops.engine.export.text import TEXT_OPSET
-from freemlops.engine.preprocess.inputs import Encoding, Input, choose_inputs
+from freemlops.engine.families import FAMILIES, Guard
+from freemlops.engine.preprocess.inputs import Encoding, choose_inputs
 from freemlops.engine.preprocess.preparation import fit_preparation, fit_transform
-from freemlops.engine.table import Table, Text
+from freemlops.engine.table import Table, Text, values_of
 from freemlops.serving.onnx_gate import check_graph
 
+from .conftest import described
 from .generated import TARGET
 from .test_generated import answers, opened, trained
 
@@ -58,17 +55,6 @@ def table(task: Task, later: bool = False) -> pa.Table:
     return made.drop_columns(["yes", TARGET]).append_column(TARGET, goal)
 
 
-@pytest.fixture
-def read_by_word(monkeypatch: pytest.MonkeyPatch) -> None:
-    def chosen(made: Table, columns: Any, target: str, exclude: Any) -> Any:
-        inputs, notes = choose_inputs(made, columns, target, exclude)
-        text = [Input(c.name, c.type, Encoding.WORDS) for c in columns if c.name == "review"]
-        return (*text, *inputs), notes
-
-    monkeypatch.setattr(source, "choose_inputs", chosen)
-
-
-@pytest.mark.usefixtures("read_by_word")
 @pytest.mark.parametrize("task", [Task.BINARY, Task.REGRESSION])
 def test_graph_and_pickle_of_every_family_agree(task: Task, tmp_path: Path) -> None:
     """Whole models and their mixture, on unseen words, other spellings and missing texts."""
@@ -87,7 +73,6 @@ def test_graph_and_pickle_of_every_family_agree(task: Task, tmp_path: Path) -> N
         )
 
 
-@pytest.mark.usefixtures("read_by_word")
 def test_a_skops_file_holds_the_words(tmp_path: Path) -> None:
     pytest.importorskip("skops")
     work = opened(table(Task.BINARY), Task.BINARY, tmp_path)
@@ -108,18 +93,50 @@ def share_right(tmp_path: Path) -> float:
     return float(np.mean(np.asarray(found) == there[TARGET].to_numpy()))
 
 
-@pytest.mark.usefixtures("read_by_word")
 def test_words_that_decide_the_target_are_learned(tmp_path: Path) -> None:
     assert share_right(tmp_path) > 0.9
 
 
-def test_until_a_column_is_chosen_for_it_such_a_text_stays_out(tmp_path: Path) -> None:
+def chosen(texts: list[str | None]) -> Encoding | None:
+    """How such a column is read; None where it is left aside."""
+    made = pa.table({"t": texts, "n": list(range(len(texts)))})
+    known = described(made)
+    columns = {c.name: values_of(made.column(c.name), c.type) for c in known}
+    inputs, notes = choose_inputs(Table(columns, len(texts)), known, "n", ())
+    assert len(notes) == (inputs == () or inputs[0].encoding is Encoding.WORDS)
+    return inputs[0].encoding if inputs else None
+
+
+def test_sentences_are_read_word_by_word_and_other_texts_are_not() -> None:
+    texts = reviews()["review"].to_pylist()
+    assert chosen(texts) is Encoding.WORDS
+    assert chosen(texts[:50] * 8) is Encoding.CODE, "few different ones are labels"
+    assert chosen([f"{t}_{t}"[:40].replace(" ", "") for t in texts]) is None, "no blanks"
+    assert chosen([f"n {row}" for row in range(400)]) is None, "short names"
+    strange = [f"{row}a{row} {row}b{row} {row}c{row} {row}d{row} {row}e" for row in range(400)]
+    assert chosen(strange) is None, "no word comes back"
+
+
+def test_the_folds_may_leave_the_words_out(tmp_path: Path) -> None:
+    """A setting of every family; not where there is nothing else to learn from."""
     work = opened(table(Task.BINARY), Task.BINARY, tmp_path)
-    assert [c.name for c in work.signature.columns] == ["amount"]
-    assert share_right(tmp_path) < 0.7
+    for family in FAMILIES.values():
+        settings = [p for p in family.portfolio(work.shape) if p.get("words") is False]
+        assert len(settings) == 1
+        model = family.fit(settings[0], work.x, work.y, work.shape, Guard(lambda: None))
+        assert set(range(work.shape.features)) - set(work.shape.worded) == set(model.places)
+    alone = opened(table(Task.BINARY).drop_columns(["amount"]), Task.BINARY, tmp_path)
+    assert len(alone.shape.worded) == alone.shape.features > 0
+    assert not any("words" in p for f in FAMILIES.values() for p in f.portfolio(alone.shape))
 
 
-@pytest.mark.usefixtures("read_by_word")
+def test_the_signature_lists_no_texts_that_are_read_by_word(tmp_path: Path) -> None:
+    work = opened(table(Task.BINARY), Task.BINARY, tmp_path)
+    review = next(c for c in work.signature.columns if c.name == "review")
+    assert review.categories == ()
+    assert isinstance(review.example, str)
+
+
 def test_features_are_learned_from_the_training_rows_alone(tmp_path: Path) -> None:
     """Texts of other rows leave no word in a fold's preparation, and a seed repeats it."""
     work = opened(table(Task.BINARY), Task.BINARY, tmp_path)
@@ -139,7 +156,6 @@ def test_features_are_learned_from_the_training_rows_alone(tmp_path: Path) -> No
     np.testing.assert_array_equal(x, z)
 
 
-@pytest.mark.usefixtures("read_by_word")
 def test_a_missing_text_is_missing_in_every_feature(tmp_path: Path) -> None:
     work = opened(table(Task.BINARY), Task.BINARY, tmp_path)
     texts = work.source.table.columns["review"]
@@ -154,9 +170,9 @@ def test_a_missing_text_is_missing_in_every_feature(tmp_path: Path) -> None:
 
 
 def test_a_preparation_pickled_before_there_were_words_loads(tmp_path: Path) -> None:
-    work = opened(table(Task.BINARY), Task.BINARY, tmp_path)
+    work = opened(table(Task.BINARY).drop_columns(["review"]), Task.BINARY, tmp_path)
     new = fit_preparation(work.source.inputs, work.source.table, work.source.goal)
     loaded = object.__new__(type(new))
-    loaded.__setstate__(new.__getstate__()[:-1])  # type: ignore[index]
+    loaded.__setstate__(new.__getstate__()[:-2])  # type: ignore[index]
     assert loaded == new
     assert pickle.loads(pickle.dumps(new)) == new
