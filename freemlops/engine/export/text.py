@@ -28,8 +28,8 @@ def add_words(graph: Graph, column: str, words: Words) -> str:
         "LabelEncoder",
         graph.add("Reshape", cut, flat),
         domain="ai.onnx.ml",
-        keys_strings=list(words.terms),
-        values_int64s=list(words.terms.values()),
+        keys_strings=words.spellings.split("\n"),
+        values_int64s=words.places.tolist(),
         default_int64=-1,
     )
     width = len(words.idf)

@@ -155,7 +155,7 @@ def fit_transform(
 def _words(values: Text, seed: int) -> Words:
     there = values.codes[values.codes >= 0]
     made = fit_words([values.levels[c] for c in there], seed)
-    return made or Words({"": 0}, np.ones(1), np.zeros((1, 0)))
+    return made or Words("", np.zeros(1, np.int32), np.ones(1), np.zeros((1, 0)))
 
 
 def _word_features(words: Words, values: Text) -> Matrix:

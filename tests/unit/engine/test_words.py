@@ -12,7 +12,7 @@ from onnx import TensorProto, helper
 from freemlops.engine.export.graph import IR_VERSION, Graph
 from freemlops.engine.export.text import TEXT_OPSET, add_words
 from freemlops.engine.preprocess.text import MOST_PIECES, Words, _drawn, fit_words
-from freemlops.engine.preprocess.tokens import MOST_TOKENS, fold
+from freemlops.engine.preprocess.tokens import LONG, MOST_TOKENS, cut, fold, pieces
 
 _WORDS = ["good", "Straße", "İstanbul", "ılık", "ΛΌΓΟΣ", "λόγος", "cafe\u0301", "café", "😀", "2nd"]
 _TEXTS = [" ".join(np.random.default_rng(i).choice(_WORDS, 6)) for i in range(200)]
@@ -91,3 +91,13 @@ def test_long_texts_are_learned_from_in_part() -> None:
     assert sum(min(len(t.split(" ")), MOST_TOKENS) for t in drawn) <= MOST_PIECES
     assert len(drawn) > 500
     assert fit_words(texts, 1) is not None
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.lists(_part, max_size=20).map(" ".join), max_size=5))
+def test_texts_cut_together_are_cut_as_one_by_one(texts: list[str]) -> None:
+    texts = [*texts, " ".join(["a", "", "b\nc"] * LONG), "a\n" * 9, "b " * (MOST_TOKENS + 9)]
+    found = cut(texts)
+    for owner, text in enumerate(texts):
+        codes = found.codes[found.owners == owner]
+        assert [found.spellings[c] for c in codes] == list(pieces(text))
