@@ -95,6 +95,7 @@ class Refit:
             categorical=preparation.categorical,
             spare=preparation.spare,
             means=preparation.means,
+            worded=preparation.worded,
         )
 
     def _seeded(self, best: Entry, data: _Data) -> list[Built]:

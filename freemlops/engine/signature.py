@@ -13,12 +13,13 @@ import pyarrow.compute as pc
 
 from freemlops.domain.dataset import Column, ColumnType
 from freemlops.domain.model import Signature, SignatureColumn
-from freemlops.engine.preprocess.inputs import Input
+from freemlops.engine.preprocess.inputs import Encoding, Input
 from freemlops.engine.table import Table, Text
 from freemlops.engine.target import Target
 
 MOST_CATEGORIES = 1_000
-"""Texts with more levels than this are not listed, and no value is called unseen then."""
+"""Texts with more levels than this are not listed, and no value is called unseen then. Nor are
+those that are read word by word."""
 
 
 def describe(
@@ -47,7 +48,7 @@ def _column(column: Input, raw: pa.ChunkedArray, table: Table) -> SignatureColum
     categories: tuple[str, ...] = ()
     if isinstance(values, Text):
         seen = np.flatnonzero(np.bincount(values.codes + 1, minlength=1)[1:])
-        if len(seen) <= MOST_CATEGORIES:
+        if len(seen) <= MOST_CATEGORIES and column.encoding is not Encoding.WORDS:
             categories = tuple(values.levels[c] for c in seen)
         if len(seen):
             example = values.levels[values.codes[np.argmax(values.codes >= 0)]]

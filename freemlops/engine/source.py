@@ -17,7 +17,7 @@ from freemlops.domain.run import SplitKind
 from freemlops.domain.splits import SplitPlan, plan_split
 from freemlops.domain.words import say
 from freemlops.engine.cut import Cut, cut_rows, thinned
-from freemlops.engine.preprocess.inputs import Input, choose_inputs
+from freemlops.engine.preprocess.inputs import Input, choose_inputs, width
 from freemlops.engine.preprocess.preparation import goals
 from freemlops.engine.reporter import Reporter
 from freemlops.engine.signature import describe
@@ -67,7 +67,9 @@ def open_source(job: TrainJob, reporter: Reporter) -> Source:
     split = job.earlier.split if job.earlier else None
     if split is None:
         rarest = int(np.bincount(target.y).min()) if target.class_count else None
-        split = plan_split(spec.split.kind, table.rows, len(others), spec.budget_s, rarest)
+        read = [c.name for c in others if c.name not in spec.exclude]
+        features = width(table, read)
+        split = plan_split(spec.split.kind, table.rows, features, spec.budget_s, rarest)
     whole = cut_rows(split, target, _by(job, table), spec.seed)
     cut = thinned(whole, target, split.sample, spec.seed)
     _say_sampled(reporter, len(whole.develop), len(cut.develop))

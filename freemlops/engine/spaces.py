@@ -24,6 +24,8 @@ def space(family: str, shape: Shape) -> Space:
     made = _SPACES[family](shape)
     if shape.can_log:
         made["log_target"] = _one_of([False, True])
+    if shape.can_skip_words:
+        made["words"] = _one_of([True, False])
     return made
 
 

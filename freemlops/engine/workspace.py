@@ -115,7 +115,7 @@ def _prepared(source: Source, cut: Cut) -> Workspace:
     threads = threads_for(len(x), features, job.threads)
     shape = Shape(
         len(x), features, target.class_count, prepared.categorical, threads, seed,
-        prepared.spare, prepared.means, _can_log(target),
+        prepared.spare, prepared.means, _can_log(target), prepared.worded,
     )  # fmt: skip
     plan = make_plan(
         source.split, len(source.cut.develop), source.holdout.rows, features, job.spec.metric,

@@ -168,6 +168,11 @@ class ExportService:
                 "This training searched a drawn part of a large table, which no script repeats "
                 "yet. Download the ONNX file or the bundle instead."
             )
+        if recipe.get("worded"):
+            raise NotFoundError(
+                "This model reads a text word by word, which no script repeats yet. Download the "
+                "ONNX file or the bundle instead."
+            )
         run, candidate = subject.run, subject.candidate
         if run is None or candidate is None:
             raise NotFoundError("The run that this model came from is gone, and its script too.")

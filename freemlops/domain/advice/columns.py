@@ -9,13 +9,13 @@ from freemlops.domain.advice.model import Action, ActionKind, Advice, Facts, Sev
 from freemlops.domain.dataset import Column, ColumnType
 from freemlops.domain.naming import named_identifier
 from freemlops.domain.profile import ColumnProfile
+from freemlops.domain.prose import is_prose
 from freemlops.domain.words import Message, say
 
 FEWEST_ROWS: Final = 20
 ALMOST_ALL: Final = 0.995
 MOST_MISSING: Final = 0.95
 SAME_R: Final = 0.9995
-LONG_TEXT: Final = 30.0
 
 
 def useless(column: Column, profile: ColumnProfile, rows: int) -> Advice | None:
@@ -65,7 +65,7 @@ def _identifier(column: Column, profile: ColumnProfile, rows: int) -> Advice | N
         return None
     if column.type is ColumnType.TEXT:
         lengths = profile.lengths
-        if lengths is not None and lengths.spaced > 0.5 * filled and lengths.mean >= LONG_TEXT:
+        if lengths is not None and is_prose(lengths.spaced / filled, lengths.mean):
             return None  # sentences, not names
     elif not _numbered(column, profile, filled):
         return None

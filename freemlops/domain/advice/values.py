@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final
 
-from freemlops.domain.advice.columns import ALMOST_ALL, FEWEST_ROWS, LONG_TEXT
+from freemlops.domain.advice.columns import ALMOST_ALL, FEWEST_ROWS
 from freemlops.domain.advice.model import Advice, Facts, Severity
 from freemlops.domain.dataset import Column, ColumnType
 from freemlops.domain.profile import ColumnProfile
+from freemlops.domain.prose import FEWEST_TEXTS, is_prose
 from freemlops.domain.words import say
 
 MANY_MISSING: Final = 0.4
@@ -73,13 +74,18 @@ def _almost_constant(column: Column, profile: ColumnProfile, filled: int) -> Ite
 
 def _texts(column: Column, profile: ColumnProfile, filled: int) -> Iterator[Advice]:
     lengths = profile.lengths
-    if lengths is not None and lengths.spaced > 0.5 * filled and lengths.mean >= LONG_TEXT:
+    if lengths is not None and is_prose(lengths.spaced / filled, lengths.mean):
+        if column.distinct <= FEWEST_TEXTS:
+            return
         yield Advice(
             "free_text",
             Severity.INFO,
             (column.name,),
             say("“{column}” holds sentences.", column=column.name),
-            say("A text that comes up only once tells a model nothing; short labels tell more."),
+            say(
+                "Models look at which words come up in it, and not at what they mean together. "
+                "If you have short labels that say the same, they tell more."
+            ),
             {"mean_length": round(lengths.mean, 1)},
         )
     elif column.distinct >= MANY_NAMES * filled and column.distinct > 50:

@@ -12,9 +12,11 @@ from onnx import ModelProto, NodeProto, TensorProto, ValueInfoProto, checker, he
 from freemlops.engine.calibrate import SMALLEST
 from freemlops.engine.export.members import OPSETS, add_member
 from freemlops.engine.export.pipeline import Member, TrainedModel
+from freemlops.engine.export.text import TEXT_OPSET, add_words
 from freemlops.engine.preprocess.dates import civil_parts
 from freemlops.engine.preprocess.inputs import Encoding, Input
 from freemlops.engine.preprocess.preparation import Preparation
+from freemlops.engine.preprocess.text import Words
 from freemlops.engine.table import MISSING_TEXT, InputKind, input_kind
 
 IR_VERSION = 9
@@ -59,6 +61,13 @@ class Graph:
             helper.make_node(op, list(inputs), [made], name=made, domain=domain, **attributes)
         )
         return made
+
+    def append(
+        self, op: str, inputs: Sequence[str], outputs: Sequence[str], **attributes: object
+    ) -> None:
+        """Append a node of several outputs, named by the caller."""
+        made = helper.make_node(op, list(inputs), list(outputs), name=outputs[0], **attributes)
+        self.nodes.append(made)
 
     def free(self, wanted: str) -> str:
         """An output's name: `wanted`, unless a column is called so."""
@@ -109,7 +118,7 @@ def build_graph(model: TrainedModel) -> ModelProto:
         total = _tempered(graph, total, model.temperature)
     total = graph.add("Cast", total, to=TensorProto.FLOAT)
     ends = _labels(graph, total, classes) if classes else _values(graph, total)
-    opsets = [helper.make_opsetid(d, v) for d, v in OPSETS.items()]
+    opsets = [helper.make_opsetid(d, v) for d, v in _opsets(model.preparation).items()]
     made_graph = helper.make_graph(
         graph.nodes, "freemlops", [_input(i) for i in inputs], ends, graph.constants
     )
@@ -119,6 +128,12 @@ def build_graph(model: TrainedModel) -> ModelProto:
     helper.set_model_props(proto, {"classes": json.dumps(classes)})
     checker.check_model(proto)
     return proto
+
+
+def _opsets(prepared: Preparation) -> dict[str, int]:
+    """The newer one only where a text is cut: older runtimes read all other graphs."""
+    is_cut = any(w.components.shape[1] for w in prepared.words.values())
+    return OPSETS | {"": TEXT_OPSET} if is_cut else OPSETS
 
 
 def _tempered(graph: Graph, total: str, temperature: float) -> str:
@@ -151,11 +166,26 @@ def _matrix(graph: Graph, prepared: Preparation) -> str:
             case Encoding.DATE:
                 made = civil_parts(column.name, GraphArithmetic(graph))
                 parts += [graph.add("Cast", p, to=TensorProto.FLOAT) for p in made]
+            case Encoding.WORDS:
+                if (words := prepared.words[column.name]).components.shape[1]:
+                    parts.append(_words(graph, column, words))
             case _:
                 parts += _levels(graph, prepared, column)
     whole = graph.add("Concat", *parts, axis=1)
     # An infinity is missing, as it is where rows are read.
     return graph.add("Where", graph.add("IsInf", whole), graph.constant(_NAN), whole)
+
+
+def _words(graph: Graph, column: Input, words: Words) -> str:
+    missing = graph.add(
+        "LabelEncoder",
+        column.name,
+        domain="ai.onnx.ml",
+        keys_strings=[MISSING_TEXT],
+        values_floats=[float("nan")],
+        default_float=0.0,
+    )
+    return graph.add("Add", add_words(graph, column.name, words), missing)
 
 
 def _levels(graph: Graph, prepared: Preparation, column: Input) -> list[str]:

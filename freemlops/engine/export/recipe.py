@@ -49,6 +49,7 @@ def make_recipe(
             "holdout_share": work.plan.split.holdout_share,
         },
         "sampled": work.source.split.sample is not None,
+        "worded": bool(model.preparation.words),
         "seed": seed,
         "threads": work.shape.threads,
         "trained_on": "all rows" if before else "the rows outside the holdout",

@@ -48,6 +48,7 @@ TRUSTED: Final = (
     f"{_OURS}.engine.preprocess.inputs.Input",
     f"{_OURS}.engine.preprocess.preparation.Levels",
     f"{_OURS}.engine.preprocess.preparation.Preparation",
+    f"{_OURS}.engine.preprocess.text.Words",
 )
 """All that our models are made of beside what skops itself trusts. A file that asks for more is
 refused."""

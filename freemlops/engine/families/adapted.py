@@ -55,7 +55,8 @@ class Logged:
 
 
 class Adapted:
-    """A `Staged` family around another: `log_target` among the parameters is its own."""
+    """A `Staged` family around another: `log_target` and `words` among the parameters are its
+    own."""
 
     def __init__(self, family: Family) -> None:
         self._family = family
@@ -66,12 +67,18 @@ class Adapted:
         return isinstance(self._family, Staged)
 
     def portfolio(self, shape: Shape) -> list[dict[str, Any]]:
-        made = self._family.portfolio(shape)
-        return [made[0], made[0] | {"log_target": True}, *made[1:]] if shape.can_log else made
+        first, *rest = self._family.portfolio(shape)
+        # Whether a logarithm or the words of a text pay is for the folds to say.
+        made = [first]
+        if shape.can_log:
+            made.append(first | {"log_target": True})
+        if shape.can_skip_words:
+            made.append(first | {"words": False})
+        return [*made, *rest]
 
     def fit(self, params: Params, x: Matrix, y: NDArray[Any], shape: Shape, guard: Guard) -> Any:
         own, logged = _own(params)
-        places, inner = _columns(own, shape)
+        places, inner = _columns(params, shape)
         x = x if places is None else x[:, places]
         model = self._family.fit(own, x, np.log1p(y) if logged else y, inner, guard)
         return _wrapped(model, y if logged else None, places)
@@ -86,7 +93,7 @@ class Adapted:
     ) -> Watched:
         assert isinstance(self._family, Staged)
         own, logged = _own(params)
-        places, inner = _columns(own, shape)
+        places, inner = _columns(params, shape)
         pairs = [
             (x if places is None else x[:, places], np.log1p(y) if logged else y)
             for x, y in (fold, valid)
@@ -104,21 +111,24 @@ class Adapted:
 
 
 def _own(params: Params) -> tuple[dict[str, Any], bool]:
-    own = dict(params)
-    return own, bool(own.pop("log_target", False))
+    """The family's own parameters, and whether the target is learned as its logarithm."""
+    own = {k: v for k, v in params.items() if k not in ("log_target", "words")}
+    return own, bool(params.get("log_target", False))
 
 
 def _columns(params: Params, shape: Shape) -> tuple[NDArray[np.intp] | None, Shape]:
     """Which columns to read, None for all, and the shape of what is left.
 
     A column of many texts is there as means of the target and as bare codes: who splits sets of
-    codes reads those, everybody else the means.
+    codes reads those, everybody else the means. The words of texts are left out if so set.
     """
-    if not shape.spare:
-        return None, shape
     native = params.get("categories") == "native"
-    dropped = shape.means if native else shape.spare
-    places = np.setdiff1d(np.arange(shape.features), dropped).astype(np.intp)
+    dropped = set(shape.means if native else shape.spare) if shape.spare else set()
+    if shape.can_skip_words and not params.get("words", True):
+        dropped |= set(shape.worded)
+    if not dropped:
+        return None, shape
+    places = np.array([p for p in range(shape.features) if p not in dropped], np.intp)
     place = {int(p): i for i, p in enumerate(places)}
     return places, replace(
         shape,
@@ -126,6 +136,7 @@ def _columns(params: Params, shape: Shape) -> tuple[NDArray[np.intp] | None, Sha
         categorical=tuple(place[c] for c in shape.categorical),
         spare=tuple(place[c] for c in shape.spare) if native else (),
         means=(),
+        worded=tuple(place[c] for c in shape.worded if c in place),
     )
 
 

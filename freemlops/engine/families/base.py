@@ -33,10 +33,17 @@ class Shape:
     means: tuple[int, ...] = ()
     can_log: bool = False
     """The target is a number that spans orders of magnitude and is never below zero."""
+    worded: tuple[int, ...] = ()
+    """The features that come of the words of texts."""
 
     @property
     def is_classification(self) -> bool:
         return self.classes > 0
+
+    @property
+    def can_skip_words(self) -> bool:
+        """Whether something is left to learn from without the words."""
+        return 0 < len(self.worded) < self.features
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,14 +10,20 @@ from enum import StrEnum
 import numpy as np
 
 from freemlops.domain.dataset import Column, ColumnType
+from freemlops.domain.prose import FEWEST_TEXTS, is_prose
 from freemlops.domain.words import Message, say
-from freemlops.engine.table import InputKind, Table, Text, input_kind
+from freemlops.engine.preprocess.text import MOST_COMPONENTS as WORD_FEATURES
+from freemlops.engine.preprocess.tokens import fold, pieces
+from freemlops.engine.table import InputKind, Table, Text, Values, input_kind
 
 UNIQUE_SHARE = 0.9
 MIN_UNIQUE = 50
 MIN_COUNT = 2
 """A text seen less often than this is treated like one never seen."""
 MAX_LEVELS = 5_000
+MOST_LOOKED_AT = 500
+LEAST_BACK = 1.0
+"""Words of a text, on average, that other texts hold too."""
 ORDERED_LEVELS = 60
 """Up to here a text becomes a code; above it, the mean of the target among its rows."""
 
@@ -26,6 +33,8 @@ class Encoding(StrEnum):
     DATE = "date"
     CODE = "code"
     MEAN = "mean"
+    WORDS = "words"
+    """Read word by word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +60,37 @@ def choose_inputs(
             notes.append(reason)
         else:
             inputs.append(Input(column.name, column.type, _encoding(table, column)))
+    notes += [_read(i.name) for i in inputs if i.encoding is Encoding.WORDS]
     return tuple(inputs), tuple(notes)
+
+
+def width(table: Table, columns: Sequence[str]) -> int:
+    """About how many features `columns` become."""
+    return sum(WORD_FEATURES if has_words(table.columns[n]) else 1 for n in columns)
+
+
+def has_words(values: Values) -> bool:
+    """Whether a column is a text that is read word by word: many different sentences whose words
+    come back. Some of the texts stand for all."""
+    if not isinstance(values, Text):
+        return False
+    seen = np.flatnonzero(np.bincount(values.codes[values.codes >= 0], minlength=1))
+    if len(seen) <= FEWEST_TEXTS:
+        return False
+    some = seen[np.linspace(0, len(seen) - 1, min(len(seen), MOST_LOOKED_AT)).astype(np.intp)]
+    texts = [values.levels[c] for c in some]
+    spaced = sum(" " in t for t in texts) / len(texts)
+    if not is_prose(spaced, sum(map(len, texts)) / len(texts)):
+        return False
+    held = Counter(t for text in texts for t in {fold(p) for p in pieces(text)} if t)
+    back = sum(n for n in held.values() if n > 1)
+    return back >= LEAST_BACK * len(texts)
+
+
+def _read(name: str) -> Message:
+    return say(
+        "“{column}” is read word by word: which words come up in it, and how often.", column=name
+    )
 
 
 def _useless(table: Table, column: Column) -> Message | None:
@@ -68,6 +107,8 @@ def _useless(table: Table, column: Column) -> Message | None:
         return say("“{column}” is left aside: the rows to learn from hold no value.", column=name)
     if distinct == 1 and filled == table.rows:
         return say("“{column}” is left aside: it is the same in every row.", column=name)
+    if has_words(values):
+        return None
     if most < MIN_COUNT and isinstance(values, Text):
         return say("“{column}” is left aside: no text occurs twice.", column=name)
     if isinstance(values, Text) and distinct > MIN_UNIQUE and distinct >= UNIQUE_SHARE * filled:
@@ -77,6 +118,8 @@ def _useless(table: Table, column: Column) -> Message | None:
 
 def _encoding(table: Table, column: Column) -> Encoding:
     values = table.columns[column.name]
+    if has_words(values):
+        return Encoding.WORDS
     if isinstance(values, Text):
         kept = int((np.bincount(values.codes[values.codes >= 0], minlength=1) >= MIN_COUNT).sum())
         return Encoding.CODE if kept <= ORDERED_LEVELS else Encoding.MEAN

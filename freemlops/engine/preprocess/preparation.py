@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from freemlops.engine.preprocess.dates import DATE_PARTS, ArrayArithmetic, civil_parts
 from freemlops.engine.preprocess.inputs import MAX_LEVELS, MIN_COUNT, Encoding, Input
+from freemlops.engine.preprocess.text import Words, fit_words
 from freemlops.engine.table import Table, Text
 
 type Matrix = NDArray[np.float32]
@@ -43,6 +45,15 @@ class Preparation:
     """Places of the bare codes of texts that are also there as means."""
     means: tuple[int, ...] = field(default=())
     """Places of the means of those texts."""
+    words: Mapping[str, Words] = field(default_factory=dict)
+    """What was learned of each text that is read word by word."""
+    worded: tuple[int, ...] = field(default=())
+    """Places of the features that come of words."""
+
+    def __setstate__(self, state: list[Any]) -> None:
+        """Of a pickle from before there were `words`, too."""
+        for own, value in zip(fields(self), [*state, {}, ()], strict=False):
+            object.__setattr__(self, own.name, value)
 
     def transform(self, table: Table) -> Matrix:
         """float32 of shape [rows, features]."""
@@ -53,6 +64,8 @@ class Preparation:
 
     def _parts(self, table: Table, column: Input) -> list[NDArray[np.float32]]:
         values = table.columns[column.name]
+        if isinstance(values, Text) and column.encoding is Encoding.WORDS:
+            return list(_word_features(self.words[column.name], values).T)
         if isinstance(values, Text):
             lookup = self._lookup(column.name, values.levels)
             return [lookup[k][values.codes] for k in range(len(lookup))]
@@ -69,17 +82,24 @@ class Preparation:
 
 
 def fit_preparation(
-    inputs: tuple[Input, ...], table: Table, goal: NDArray[np.float64]
+    inputs: tuple[Input, ...], table: Table, goal: NDArray[np.float64], seed: int = 0
 ) -> Preparation:
-    """Learn the levels of each text from `table`. `goal` is [rows, outputs], see `goals`."""
+    """Learn the levels and words of each text from `table`. `goal` is [rows, outputs], see
+    `goals`. Of a text with too few words here there is no feature."""
     levels: dict[str, Levels] = {}
+    words: dict[str, Words] = {}
     features: list[str] = []
     categorical: list[int] = []
     spare: list[int] = []
     means: list[int] = []
+    worded: list[int] = []
     for column in inputs:
         values = table.columns[column.name]
-        if isinstance(values, Text):
+        if isinstance(values, Text) and column.encoding is Encoding.WORDS:
+            words[column.name] = made = _words(values, seed)
+            worded += range(len(features), len(features) + made.components.shape[1])
+            features += [f"{column.name}.word{k + 1}" for k in range(made.components.shape[1])]
+        elif isinstance(values, Text):
             levels[column.name] = _levels(values, goal, column.encoding)
             if column.encoding is Encoding.CODE:
                 categorical.append(len(features))
@@ -96,8 +116,9 @@ def fit_preparation(
         else:
             features.append(column.name)
     return Preparation(
-        inputs, levels, tuple(features), tuple(categorical), tuple(spare), tuple(means)
-    )
+        inputs, levels, tuple(features), tuple(categorical), tuple(spare), tuple(means), words,
+        tuple(worded),
+    )  # fmt: skip
 
 
 def goals(y: NDArray[np.float64] | NDArray[np.int64], classes: int) -> NDArray[np.float64]:
@@ -114,7 +135,7 @@ def fit_transform(
 
     Means are cross-fitted: each row's comes from the other parts of the rows.
     """
-    prepared = fit_preparation(inputs, table, goal)
+    prepared = fit_preparation(inputs, table, goal, seed)
     matrix = prepared.transform(table)
     part = np.random.default_rng(seed).permutation(table.rows) % INNER_FOLDS
     place = {name: i for i, name in enumerate(prepared.features)}
@@ -129,6 +150,20 @@ def fit_transform(
             means = _means(values.codes[others], goal[others], len(values.levels))
             block[there] = np.where(np.isnan(block[there]), np.nan, means[values.codes[there]])
     return prepared, matrix
+
+
+def _words(values: Text, seed: int) -> Words:
+    there = values.codes[values.codes >= 0]
+    made = fit_words([values.levels[c] for c in there], seed)
+    return made or Words("", np.zeros(1, np.int32), np.ones(1), np.zeros((1, 0)))
+
+
+def _word_features(words: Words, values: Text) -> Matrix:
+    """[rows, components]; each text is cut once, and a missing one is NaN all over."""
+    used, place = np.unique(values.codes, return_inverse=True)
+    made = words.transform([values.levels[c] if c >= 0 else "" for c in used])
+    made[used < 0] = np.nan
+    return made[place]
 
 
 def _levels(values: Text, goal: NDArray[np.float64], encoding: Encoding) -> Levels:
