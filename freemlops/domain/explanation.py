@@ -70,6 +70,8 @@ class Dependence:
     edges: tuple[float, ...]
     counts: tuple[int, ...]
     basis: Basis
+    words: bool = False
+    """The column holds sentences: `points` are words that are put before them, None for none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -213,6 +213,7 @@ def _dependence(known: Explained, column: str, of: str | None, at: int, made: Cu
         tuple(made.edges.tolist()),
         tuple(made.counts.tolist()),
         known.basis,
+        made.words,
     )
 
 

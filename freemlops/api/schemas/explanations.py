@@ -56,6 +56,7 @@ class DependenceOut(msgspec.Struct, omit_defaults=True, rename={"of": "class"}):
     counts: list[int]
     basis: BasisOut
     of: str | None = None
+    words: bool = False
 
 
 class ContributionsOut(msgspec.Struct, omit_defaults=True, rename={"of": "class"}):
@@ -110,6 +111,7 @@ def dependence_out(made: Dependence) -> DependenceOut:
         counts=list(made.counts),
         basis=_basis(made.basis),
         of=made.of,
+        words=made.words,
     )
 
 

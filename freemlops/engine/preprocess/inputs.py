@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,10 +9,10 @@ from enum import StrEnum
 import numpy as np
 
 from freemlops.domain.dataset import Column, ColumnType
-from freemlops.domain.prose import FEWEST_TEXTS, is_prose
+from freemlops.domain.prose import FEWEST_TEXTS
 from freemlops.domain.words import Message, say
 from freemlops.engine.preprocess.text import MOST_COMPONENTS as WORD_FEATURES
-from freemlops.engine.preprocess.tokens import fold, pieces
+from freemlops.engine.preprocess.tokens import share_words
 from freemlops.engine.table import InputKind, Table, Text, Values, input_kind
 
 UNIQUE_SHARE = 0.9
@@ -22,8 +21,6 @@ MIN_COUNT = 2
 """A text seen less often than this is treated like one never seen."""
 MAX_LEVELS = 5_000
 MOST_LOOKED_AT = 500
-LEAST_BACK = 1.0
-"""Words of a text, on average, that other texts hold too."""
 ORDERED_LEVELS = 60
 """Up to here a text becomes a code; above it, the mean of the target among its rows."""
 
@@ -78,13 +75,7 @@ def has_words(values: Values) -> bool:
     if len(seen) <= FEWEST_TEXTS:
         return False
     some = seen[np.linspace(0, len(seen) - 1, min(len(seen), MOST_LOOKED_AT)).astype(np.intp)]
-    texts = [values.levels[c] for c in some]
-    spaced = sum(" " in t for t in texts) / len(texts)
-    if not is_prose(spaced, sum(map(len, texts)) / len(texts)):
-        return False
-    held = Counter(t for text in texts for t in {fold(p) for p in pieces(text)} if t)
-    back = sum(n for n in held.values() if n > 1)
-    return back >= LEAST_BACK * len(texts)
+    return share_words([values.levels[c] for c in some])
 
 
 def _read(name: str) -> Message:

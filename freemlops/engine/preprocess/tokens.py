@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
+
+from freemlops.domain.prose import is_prose
 
 MOST_TOKENS = 256
 """Pieces between spaces that are read of one text; the rest of it is left out."""
@@ -24,6 +27,8 @@ MOST_SPELLINGS = 24
 """Spellings of a term that the lookup holds beside the made ones."""
 LONG = 20_000
 """Texts of more characters are shortened one by one before they are cut together."""
+LEAST_BACK = 1.0
+"""Words of a text, on average, that other texts hold too."""
 ENDS = ("", ".", ",", "!", "?", ";", ":")
 
 
@@ -71,6 +76,20 @@ def _split(texts: pa.Array, sign: str) -> tuple[pa.Array, NDArray[np.int64]]:
 def _rank(owners: NDArray[np.int64]) -> NDArray[np.int64]:
     """How many before it have the same owner. `owners` is ascending."""
     return np.arange(len(owners)) - np.searchsorted(owners, owners)
+
+
+def share_words(texts: Sequence[str]) -> bool:
+    """Whether these are sentences whose words come back in other ones. Of at least one text."""
+    spaced = sum(" " in t for t in texts) / len(texts)
+    if not is_prose(spaced, sum(map(len, texts)) / len(texts)):
+        return False
+    back = sum(n for n in texts_of(texts).values() if n > 1)
+    return back >= LEAST_BACK * len(texts)
+
+
+def texts_of(texts: Iterable[str]) -> Counter[str]:
+    """In how many of the texts each term is."""
+    return Counter(t for text in texts for t in {fold(p) for p in pieces(text)} if t)
 
 
 def fold(piece: str) -> str:

@@ -99,6 +99,12 @@ def drivers_help(t: Translator) -> Markup:
     )
 
 
+def point_names(made: Dependence, t: Translator) -> tuple[str, ...]:
+    if made.words:
+        return (t.text("as it is"), *(f"+ {p}" for p in made.points[1:]))
+    return tuple(value_text(p, t) for p in made.points)
+
+
 def dependence_table(
     made: Dependence, names: Sequence[str], said: Sequence[str], answer: str, t: Translator
 ) -> Markup:
@@ -109,6 +115,13 @@ def dependence_table(
         for at, (name, text) in enumerate(zip(names, said, strict=True))
     ]
     table = table_fold(t.text("As a table"), head, lines, "fm-dependence-table")
+    if made.words:
+        told = t.text(
+            "Each word is put before every text of “{column}”. Shown are the words that move the "
+            "answer most.",
+            column=made.column,
+        )
+        return tag("div", tag("p", told, class_="fm-words"), table, class_="stack")
     if made.edges and made.points and made.points[-1] is None:
         gone = t.text("When it is missing: {answer}.", answer=said[-1])
         return tag("div", tag("p", gone), table, class_="stack")

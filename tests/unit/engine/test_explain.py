@@ -204,3 +204,26 @@ def test_a_column_that_the_model_does_not_read_has_no_effect_at_all() -> None:
     idle = next(e for e in made if e.column == "idle")
     assert (idle.by_fit.low, idle.by_fit.value, idle.by_fit.high) == (0, 0, 0)
     assert not idle.matters
+
+
+def test_a_column_of_sentences_is_asked_word_by_word() -> None:
+    """The words that move the answer come first; others, and the texts themselves, do not."""
+    random = np.random.default_rng(4)
+    plain = ["the", "box", "came", "on", "monday", "with", "manual", "blue"]
+    texts = [
+        " ".join([*random.choice(plain, 7), "great" if k % 2 else "awful", f"n{k}"])
+        for k in range(200)
+    ]
+    feed = {"text": np.array([[t] for t in [*texts, ""]], object)}
+
+    def ask(feed: Feed) -> Floats:
+        made = [("great" in t) - ("awful" in t) for t in feed["text"][:, 0]]
+        return np.array(made, np.float64)[:, None]
+
+    made = dependence(ask, feed, "text", ColumnType.TEXT)
+    assert made.words
+    assert list(made.points[:3]) == ["", "awful", "great"]
+    assert list(made.counts[:3]) == [0, 100, 100]
+    means = made.made[:, :, 0].mean(axis=1)
+    assert means[1] < means[0] < means[2]
+    assert np.allclose(means[3:], means[0])
