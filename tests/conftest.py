@@ -27,7 +27,12 @@ class LiveServer:
     """`freemlops serve` as people start it, in its own process group, on a free port."""
 
     def __init__(
-        self, home: Path, *arguments: str, env: dict[str, str] | None = None, timeout: float = 60
+        self,
+        home: Path,
+        *arguments: str,
+        env: dict[str, str] | None = None,
+        timeout: float = 60,
+        cwd: Path = ROOT,
     ) -> None:
         self.home = home
         command = [sys.executable, "-m", "freemlops", "serve", "--no-browser", "--port", "0"]
@@ -37,7 +42,7 @@ class LiveServer:
             stderr=subprocess.PIPE,
             text=True,
             env={**os.environ, **(env or {})},
-            cwd=ROOT,
+            cwd=cwd,
             start_new_session=True,
         )
         self.lines: list[str] = []
