@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import re
@@ -10,8 +11,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -24,7 +27,12 @@ class LiveServer:
     """`freemlops serve` as people start it, in its own process group, on a free port."""
 
     def __init__(
-        self, home: Path, *arguments: str, env: dict[str, str] | None = None, timeout: float = 60
+        self,
+        home: Path,
+        *arguments: str,
+        env: dict[str, str] | None = None,
+        timeout: float = 60,
+        cwd: Path = ROOT,
     ) -> None:
         self.home = home
         command = [sys.executable, "-m", "freemlops", "serve", "--no-browser", "--port", "0"]
@@ -34,7 +42,7 @@ class LiveServer:
             stderr=subprocess.PIPE,
             text=True,
             env={**os.environ, **(env or {})},
-            cwd=ROOT,
+            cwd=cwd,
             start_new_session=True,
         )
         self.lines: list[str] = []
@@ -120,6 +128,13 @@ def wait_for(check: Callable[[], object], timeout: float = 30, step: float = 0.1
             return found
         time.sleep(step)
     raise AssertionError("waited in vain")
+
+
+def awaited[T](work: Coroutine[Any, Any, T]) -> T:
+    """What `work` comes to, on a thread of its own: an open browser leaves a loop running on
+    this one, where `asyncio.run` refuses."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
 
 
 def free_environment(**more: str) -> dict[str, str]:

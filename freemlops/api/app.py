@@ -13,6 +13,7 @@ from litestar.di import Provide
 
 from freemlops.api.controllers import CONTROLLERS
 from freemlops.api.controllers.health import HealthController
+from freemlops.api.described import Problems
 from freemlops.api.errors import HANDLERS
 from freemlops.api.openapi import CONFIG, assets
 from freemlops.bootstrap import Platform
@@ -44,6 +45,7 @@ def create_api(
         exception_handlers=HANDLERS,
         lifespan=list(lifespan),
         openapi_config=CONFIG,
+        plugins=[Problems()],
         cors_config=_cors(allow_origins) if allow_origins else None,
         logging_config=None,
     )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from litestar import Response
 
-from freemlops.domain.export import Export
+from freemlops.domain.export import FORMATS, Export
+
+FILES = tuple(dict.fromkeys(f.media_type for f in FORMATS.values()))
 
 
 def sent(export: Export) -> Response[bytes]:

@@ -149,14 +149,8 @@ class Door:
             return
         t = translator(negotiate(header(scope, "accept-language")))
         detail = t.text(reason, host=hostname(header(scope, "host")))
-        body = {
-            "type": "urn:freemlops:problem:door",
-            "title": t.text(UnauthorizedError.title if status == 401 else N_("Refused")),
-            "status": status,
-            "detail": detail,
-            "instance": scope["path"],
-            "errors": [],
-        }
+        title = t.text(UnauthorizedError.title if status == 401 else N_("Refused"))
+        body = problem.document(status, "door", title, detail, scope["path"])
         extra = {"www-authenticate": "Bearer"} if status == 401 else {}
         text = json.dumps(body, ensure_ascii=False)
         await answer(send, status, text, "application/problem+json", extra)

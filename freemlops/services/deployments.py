@@ -89,7 +89,12 @@ class DeploymentService:
     def point(
         self, name: str, *, version: int | None = None, alias: str | None = None
     ) -> Deployment:
-        """Serve another version from the next request on (roll forward or back)."""
+        """Serve another version from the next request on (roll forward or back).
+
+        Raises `InvalidError` unless it is named by one of the two.
+        """
+        if (version is None) == (alias is None):
+            raise InvalidError("Name either a version or an alias.")
         known = self._store.get(name)
         self._models.check(self._models.get(known.model, version, alias))
         self._store.set_target(name, alias=alias, version=version)

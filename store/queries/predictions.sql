@@ -27,7 +27,7 @@ FROM app.prediction WHERE deployment = $name AND answered_at >= $since AND role 
 GROUP BY minute ORDER BY minute;
 
 -- name: agreement
-SELECT count(*) AS compared, count_if(s.prediction = p.prediction) AS same
+SELECT count(*) AS compared, count(*) FILTER (s.prediction = p.prediction) AS same
 FROM app.prediction s
 JOIN app.prediction p
   ON p.deployment = s.deployment AND p.request = s.request AND p.row_number = s.row_number

@@ -12,6 +12,7 @@ from litestar.exceptions import ClientException
 from litestar.params import Parameter
 
 from freemlops.api.caller import caller
+from freemlops.api.described import also, described
 from freemlops.api.errors import language
 from freemlops.api.schemas.common import Limit, version_number
 from freemlops.api.schemas.datasets import (
@@ -30,19 +31,26 @@ from freemlops.services.names import clean_filename
 from freemlops.services.scratch import Scratch
 from freemlops.services.uploads import PIECE_BYTES, SPACE_EVERY, empty, pour
 
+TABLES = ("text/csv", "application/octet-stream")
+
 
 class DatasetController(Controller):
     path = "/datasets"
     tags = ("datasets",)
 
-    @put(status_code=201, request_max_body_size=None)
+    @put(
+        status_code=201,
+        request_max_body_size=None,
+        operation_class=described(takes=TABLES),
+        responses={200: also(ReadingOut, "The version that is there")},
+    )
     async def upload(
         self,
         request: Request[Any, Any, Any],
         platform: Platform,
         name: Annotated[str, Parameter(max_length=200)] = "",
         filename: Annotated[str, Parameter(max_length=300)] = "",
-        options: Annotated[str, Parameter(max_length=100_000)] = "{}",
+        options: Annotated[str, Parameter(max_length=50_000)] = "{}",
     ) -> Response[ReadingOut]:
         """Read the raw bytes of the body as a table: CSV, TSV, gz, zip with one table, Parquet.
 

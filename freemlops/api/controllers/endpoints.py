@@ -7,12 +7,13 @@ from typing import Any, cast
 from litestar import Controller, Request, Response, get, post
 from litestar.concurrency import sync_to_thread
 
+from freemlops.api.described import also, described
 from freemlops.api.exported import sent
 from freemlops.api.schemas.explanations import ExplainedPredictOut, explained_answer
 from freemlops.bootstrap import Platform
 from freemlops.serving.asgi import Receive, Scope
 from freemlops.serving.endpoint import MAX_BODY, Asked, asked_of, check_key, encoded
-from freemlops.serving.model import ServedModel
+from freemlops.serving.model import ARROW, CSV, ServedModel
 from freemlops.serving.wire import PredictOut
 
 
@@ -20,7 +21,12 @@ class EndpointController(Controller):
     path = "/endpoints"
     tags = ("endpoints",)
 
-    @post("/{name:str}/predict", status_code=200, request_max_body_size=MAX_BODY)
+    @post(
+        "/{name:str}/predict",
+        status_code=200,
+        request_max_body_size=MAX_BODY,
+        operation_class=described(takes=(CSV, ARROW), rows=True, gives=(CSV, ARROW)),
+    )
     async def predict(
         self,
         request: Request[Any, Any, Any],
@@ -56,7 +62,12 @@ class EndpointController(Controller):
             parts[1]["body"], status_code=parts[0]["status"], media_type=media_type, headers=headers
         )
 
-    @get("/{name:str}/bundle", sync_to_thread=True)
+    @get(
+        "/{name:str}/bundle",
+        sync_to_thread=True,
+        media_type="application/zip",
+        responses={304: also(None, "The caller has it already")},
+    )
     def bundle(
         self, request: Request[Any, Any, Any], platform: Platform, name: str
     ) -> Response[bytes]:

@@ -8,7 +8,8 @@ from litestar import Controller, Request, Response, get, post, put
 from litestar.concurrency import sync_to_thread
 
 from freemlops.api.controllers.endpoints import respond
-from freemlops.api.exported import sent
+from freemlops.api.described import described
+from freemlops.api.exported import FILES, sent
 from freemlops.api.schemas.common import Limit, version_number
 from freemlops.api.schemas.models import (
     AliasIn,
@@ -22,6 +23,7 @@ from freemlops.api.schemas.models import (
 )
 from freemlops.bootstrap import Platform
 from freemlops.serving.endpoint import MAX_BODY
+from freemlops.serving.model import ARROW, CSV
 from freemlops.serving.wire import PredictOut
 
 
@@ -69,7 +71,12 @@ class ModelController(Controller):
         platform.models.set_threshold(model, version_number(version), data.threshold)
         return _threshold(platform, model, version_number(version))
 
-    @get("/{model:str}/versions/{version:str}/artifact", sync_to_thread=True)
+    @get(
+        "/{model:str}/versions/{version:str}/artifact",
+        sync_to_thread=True,
+        media_type=FILES[0],
+        operation_class=described(gives=FILES),
+    )
     def artifact(
         self, platform: Platform, model: str, version: str, format: str = "onnx"
     ) -> Response[bytes]:
@@ -80,7 +87,12 @@ class ModelController(Controller):
         found = platform.models.get(model, version_number(version))
         return sent(platform.exports.version(found, format))
 
-    @post("/{model:str}/predict", status_code=200, request_max_body_size=MAX_BODY)
+    @post(
+        "/{model:str}/predict",
+        status_code=200,
+        request_max_body_size=MAX_BODY,
+        operation_class=described(takes=(CSV, ARROW), rows=True, gives=(CSV, ARROW)),
+    )
     async def predict(
         self,
         request: Request[Any, Any, Any],

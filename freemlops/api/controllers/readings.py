@@ -54,7 +54,7 @@ class ReadingController(Controller):
         )
         return reading_out(platform, made, language(request))
 
-    @get("/rejects", sync_to_thread=True)
+    @get("/rejects", sync_to_thread=True, media_type="text/csv")
     def rejects(self, platform: Platform, dataset: str, version: str) -> Stream:
         """A CSV of the lines that did not fit: line, column, reason, text."""
         found = platform.datasets.get(dataset, version_number(version))

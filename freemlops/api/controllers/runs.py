@@ -13,8 +13,9 @@ from litestar.params import Parameter
 from litestar.response import ServerSentEvent
 from litestar.response.sse import ServerSentEventMessage
 
+from freemlops.api.described import described, refusals
 from freemlops.api.errors import language
-from freemlops.api.exported import sent
+from freemlops.api.exported import FILES, sent
 from freemlops.api.schemas.common import Limit, version_number
 from freemlops.api.schemas.experiments import (
     ComparisonOut,
@@ -67,7 +68,7 @@ class RunController(Controller):
         """What each filter of the list can be set to, with the number of runs."""
         return facets_out(platform.experiments.facets(run_filter))
 
-    @get("/compare", sync_to_thread=True)
+    @get("/compare", sync_to_thread=True, responses=refusals(404, 409))
     def compare(
         self, platform: Platform, runs: Annotated[list[str], Parameter(query="run")]
     ) -> ComparisonOut:
@@ -87,7 +88,7 @@ class RunController(Controller):
         """The run with its leaderboard, best first."""
         return run_out(platform.runs.get(run), platform.runs.candidates(run), language(request))
 
-    @get("/{run:str}/events")
+    @get("/{run:str}/events", media_type="text/event-stream")
     async def events(
         self, request: Request[Any, Any, Any], platform: Platform, run: str
     ) -> ServerSentEvent:
@@ -121,7 +122,12 @@ class RunController(Controller):
         made = platform.runs.go_on(run, data.budget_s if data else None)
         return RunAccepted(made.id, made.status.value)
 
-    @get("/{run:str}/candidates/{candidate:str}/artifact", sync_to_thread=True)
+    @get(
+        "/{run:str}/candidates/{candidate:str}/artifact",
+        sync_to_thread=True,
+        media_type=FILES[0],
+        operation_class=described(gives=FILES),
+    )
     def artifact(
         self, platform: Platform, run: str, candidate: str, format: str = "onnx"
     ) -> Response[bytes]:

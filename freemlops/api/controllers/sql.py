@@ -15,6 +15,7 @@ from litestar.concurrency import sync_to_thread
 from litestar.params import Parameter
 from litestar.response import Stream
 
+from freemlops.api.described import described
 from freemlops.api.errors import language
 from freemlops.api.schemas.sql import (
     RecipeOut,
@@ -40,7 +41,7 @@ class SqlController(Controller):
     path = "/sql"
     tags = ("sql",)
 
-    @post(status_code=200)
+    @post(status_code=200, operation_class=described(gives=("text/csv", ARROW)))
     async def run(
         self, data: SqlIn, request: Request[Any, Any, Any], platform: Platform
     ) -> Response[SqlOut]:
@@ -86,7 +87,7 @@ class SqlController(Controller):
     def forget(self, id: str, platform: Platform) -> None:
         platform.sql.forget(id)
 
-    @get("/snapshot", sync_to_thread=True)
+    @get("/snapshot", sync_to_thread=True, media_type="application/octet-stream")
     def snapshot(
         self,
         platform: Platform,

@@ -10,6 +10,7 @@ from litestar.exceptions import ClientException
 from litestar.params import Parameter
 
 from freemlops.api.caller import caller
+from freemlops.api.described import also, described
 from freemlops.api.errors import language
 from freemlops.api.schemas.readings import ReadingOut, reading_out
 from freemlops.api.schemas.uploads import FinishIn, UploadIn, UploadOut, upload_out
@@ -35,7 +36,11 @@ class UploadController(Controller):
         """How far it is: `offset` is where the next piece begins."""
         return upload_out(platform.uploads.get(upload))
 
-    @patch("/{upload:str}", request_max_body_size=None)
+    @patch(
+        "/{upload:str}",
+        request_max_body_size=None,
+        operation_class=described(takes=["application/octet-stream"]),
+    )
     async def append(
         self,
         request: Request[Any, Any, Any],
@@ -51,7 +56,7 @@ class UploadController(Controller):
                 "The connection broke. What arrived is kept; ask how far it is and go on."
             ) from error
 
-    @post("/{upload:str}/finish")
+    @post("/{upload:str}/finish", responses={200: also(ReadingOut, "The version that is there")})
     async def finish(
         self, request: Request[Any, Any, Any], platform: Platform, upload: str, data: FinishIn
     ) -> Response[ReadingOut]:

@@ -9,6 +9,7 @@ from litestar import Controller, Request, Response, delete, get, patch, post, pu
 from litestar.exceptions import ClientException
 
 from freemlops.api.caller import caller
+from freemlops.api.described import also, described
 from freemlops.api.schemas.common import version_number
 from freemlops.api.schemas.models import ModelOut, model_out
 from freemlops.api.schemas.versions import (
@@ -28,7 +29,12 @@ class VersionController(Controller):
     path = "/models"
     tags = ("models",)
 
-    @post("/import", request_max_body_size=None)
+    @post(
+        "/import",
+        request_max_body_size=None,
+        operation_class=described(takes=["application/octet-stream"]),
+        responses={200: also(ModelOut, "The version that is there")},
+    )
     async def add(
         self, request: Request[Any, Any, Any], platform: Platform, name: str | None = None
     ) -> Response[ModelOut]:

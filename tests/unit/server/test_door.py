@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -11,6 +9,7 @@ import pytest
 from freemlops.server.access import Access, open_access
 from freemlops.server.door import COOKIE, Door
 from freemlops.server.login import safe_next
+from tests.conftest import awaited
 from tests.unit.server.test_access import Store
 
 
@@ -47,9 +46,7 @@ def ask(
         "query_string": query,
         "headers": [(k.encode(), v.encode()) for k, v in pairs.items()],
     }
-    # on a thread of its own: the browser tests leave a running loop on this one
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(asyncio.run, door(scope, receive, send)).result()
+    awaited(door(scope, receive, send))
     return sent
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import random
 from collections import Counter
@@ -14,6 +13,7 @@ from freemlops.domain.errors import NotFoundError
 from freemlops.engine.predict import Predictor
 from freemlops.serving import Endpoint, Route, ServedModel
 from freemlops.serving.route import answering
+from tests.conftest import awaited
 from tests.unit.engine.test_predict import SIGNATURE, graph  # noqa: F401 - a fixture
 
 KINDS = (b"application/json", b"text/csv", b"application/vnd.apache.arrow.stream")
@@ -70,7 +70,8 @@ def test_malformed_bodies_bring_no_fault_and_take_no_memory(graph: bytes) -> Non
             if n in (3_000, 9_999):
                 sizes.append(process.memory_info().rss)
 
-    asyncio.run(run())
+    awaited(run())
+    assert statuses.total() == 10_000
     assert set(statuses) == {200, 400, 422}
     assert min(statuses.values()) > 500
     assert sizes[1] - sizes[0] < 20 * 1024**2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import replace
 from typing import Any
@@ -17,6 +18,7 @@ from freemlops.engine.predict import Predictor
 from freemlops.serving.lane import Lane
 from freemlops.serving.model import ServedModel, check_threshold
 from freemlops.serving.rows import JsonReader, LooseColumns, TypedColumns, TypedRows
+from tests.conftest import awaited
 from tests.unit.engine.test_predict import SIGNATURE, graph  # noqa: F401 - a fixture
 
 GOOD = {"age": 40, "paid": True, "color": "red", "since": "2022-05-01"}
@@ -106,8 +108,6 @@ def test_braces_in_texts_are_no_rows(model: ServedModel) -> None:
 
 
 async def together(model: ServedModel, tables: list[TypedRows]) -> list[Any]:
-    import asyncio
-
     lane = Lane(model)
     lane._crowded = True
     return await asyncio.gather(*(lane.attempt(t) for t in tables))
@@ -115,15 +115,13 @@ async def together(model: ServedModel, tables: list[TypedRows]) -> list[Any]:
 
 def test_rows_of_several_requests_are_answered_apart(model: ServedModel) -> None:
     """One of them is wrong: the others are answered, it gets its closer look."""
-    import asyncio
-
     bodies = [{"rows": [GOOD] * n} for n in (1, 3)]
     bodies += [{"rows": [GOOD | {"color": "green"}]}, {"rows": [GOOD | {"paid": "maybe"}]}]
     tables = [model.read(json.dumps(b).encode()) for b in bodies]
     assert all(isinstance(t, TypedRows) for t in tables)
-    made = asyncio.run(together(model, tables))  # type: ignore[arg-type]
+    made = awaited(together(model, tables))  # type: ignore[arg-type]
     assert [m and len(m.values) for m in made] == [1, 3, 1, None]
-    good = asyncio.run(together(model, tables[:3]))  # type: ignore[arg-type]
+    good = awaited(together(model, tables[:3]))  # type: ignore[arg-type]
     assert [len(m.values) for m in good] == [1, 3, 1]
     assert [bool(m.warnings and m.warnings[0]) for m in good] == [False, False, True]
 

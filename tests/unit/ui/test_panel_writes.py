@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,6 +9,7 @@ from bokeh.document import Document
 from panel.io import document
 
 from freemlops.ui import panel_writes
+from tests.conftest import awaited
 
 
 async def two_writes_that_meet(monkeypatch: pytest.MonkeyPatch) -> list[str]:
@@ -43,6 +43,4 @@ def test_an_update_that_finds_the_socket_busy_is_sent_later(
 ) -> None:
     panel_writes.mend()
     panel_writes.mend()
-    with ThreadPoolExecutor(1) as thread:  # the browser tests leave a loop running in this one
-        sent = thread.submit(lambda: asyncio.run(two_writes_that_meet(monkeypatch))).result()
-    assert sent == ["busy", "done"]
+    assert awaited(two_writes_that_meet(monkeypatch)) == ["busy", "done"]
