@@ -82,13 +82,13 @@ class Rival:
         if self.tied:
             return say(
                 "{leader} and {rival} can't be told apart: on the same {rows} rows {leader} is "
-                "ahead {sure} in 100.",
+                "ahead {sure} times in 100.",
                 **names,
                 sure=_sure(self.p_better),
             )
         return say(
             "{leader} is better than {rival} by more than chance: on the same {rows} rows it is "
-            "ahead {sure} in 100.",
+            "ahead {sure} times in 100.",
             **names,
             sure=_sure(self.p_better),
         )
@@ -104,14 +104,14 @@ class Rival:
         if self.tied:
             return say(
                 "{leader} and {rival} were tested on different rows. On the {rows} rows that both "
-                "held out they can't be told apart: {leader} is ahead {sure} in 100.",
+                "held out they can't be told apart: {leader} is ahead {sure} times in 100.",
                 **names,
                 sure=_sure(self.p_better),
             )
         first = self.lead > 0
         return say(
             "{leader} and {rival} were tested on different rows. On the {rows} rows that both held "
-            "out {better} is better by more than chance: ahead {sure} in 100.",
+            "out {better} is better by more than chance: ahead {sure} times in 100.",
             **names,
             better=leader if first else rival,
             sure=_sure(self.p_better if first else 1 - self.p_better),
