@@ -12,6 +12,7 @@ from freemlops.i18n import Translator
 from freemlops.ui.charts import result_lines as lines
 from freemlops.ui.charts.result_lines import Over
 
+DASHES: Final[tuple[str | tuple[int, ...], ...]] = ("solid", (12, 4), (5, 4), (12, 4, 3, 4))
 type Draw = Callable[[Any, Translator, Over | None], figure]
 
 DRAWN: Final[dict[str, Draw]] = {
@@ -28,8 +29,9 @@ DRAWN: Final[dict[str, Draw]] = {
 def overlaid(name: str, parts: Sequence[tuple[str, str, Curve]], t: Translator) -> figure:
     """`parts` are the label, colour and curve of each run, at least one."""
     plot: figure | None = None
-    for label, color, curve in parts:
-        plot = DRAWN[name](curve, t, Over(plot, color, label))
+    for place, (label, color, curve) in enumerate(parts):
+        over = Over(plot, color, label, DASHES[place % len(DASHES)])
+        plot = DRAWN[name](curve, t, over)
     assert plot is not None
     legend_above(plot)
     return plot
@@ -41,4 +43,5 @@ def legend_above(plot: figure) -> None:
     plot.add_layout(legend, "above")
     legend.orientation = "horizontal"
     legend.click_policy = "hide"
-    legend.padding = 2
+    legend.padding, legend.margin = 2, 0
+    legend.glyph_width, legend.label_standoff, legend.spacing = 14, 3, 5  # eight fit a telephone

@@ -26,11 +26,13 @@ from freemlops.ui.theme import BASELINE, LINE, MANY
 
 @dataclass(frozen=True, slots=True)
 class Over:
-    """A line among others: drawn into `plot`, or into a new one when that is None."""
+    """A line among others: drawn into `plot`, or into a new one when that is None. Lines that
+    run alike are still seen when their `dash` differs."""
 
     plot: figure | None
     color: str
     label: str
+    dash: str | Sequence[int] = "solid"
 
 
 def roc(made: Roc, t: Translator, over: Over | None = None) -> figure:
@@ -172,7 +174,7 @@ def _bins(
             "y": [b.happened for b in bins],
             "low": [b.happened_low for b in bins],
             "high": [b.happened_high for b in bins],
-            "size": _sizes([b.count for b in bins]),
+            "size": [8.0] * len(bins) if over else _sizes([b.count for b in bins]),
             "said": [
                 f"{start}{write(b.said)} → {write(b.happened)} "
                 f"({write(b.happened_low)} – {write(b.happened_high)}), "
@@ -206,7 +208,8 @@ def _line(
     source = ColumnDataSource({"x": list(x), "y": list(y), "said": told})
     named = {"legend_label": label} if label else {}
     color = over.color if over else LINE
-    line = plot.line("x", "y", source=source, color=color, line_width=3, **named)
+    dash = over.dash if over else "solid"
+    line = plot.line("x", "y", source=source, color=color, line_width=3, line_dash=dash, **named)
     hover(plot, [line])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bokeh.models import ColumnDataSource, FixedTicker, HoverTool, LabelSet, Span
+from bokeh.models import ColumnDataSource, FixedTicker, HoverTool, LabelSet
 from bokeh.plotting import figure
 
 from freemlops.domain.evaluation.comparison import Scored
@@ -84,13 +84,13 @@ def _best_so_far(own: Sequence[Tried], *, higher_is_better: bool) -> list[tuple[
 def parallel(
     tried: Sequence[Tried], metric: str, t: Translator, *, higher_is_better: bool
 ) -> figure:
-    """A line for each trial over an axis for each setting; the last axis is the score. The best
-    trial of each run is drawn thick."""
+    """A line for each trial over an axis for each setting; the last axis is the score, the best on
+    top. The best trial of each run is drawn thick."""
     found = axes([one.scored.trial.params for one in tried])
     scores = [one.scored.score for one in tried]
     low, high = score_range(scores, higher_is_better=higher_is_better)
-    ends = max(min(scores), low), min(max(scores), high)
-    score = Axis("", *ends)
+    ends = [max(min(scores), low), min(max(scores), high)]
+    score = Axis("", *(ends if higher_is_better else reversed(ends)))
     names = [*short([setting_name(a.name, t) for a in found], 18), metric]
     plot = sheet(t, "", "", x_range=(-0.5, len(found) + 0.5), y_range=(-0.14, 1.16))
     plot.min_width = AXIS_WIDTH * (len(found) + 1)
@@ -99,8 +99,8 @@ def parallel(
     plot.xaxis.major_label_orientation = 0.6
     plot.yaxis.visible = False
     plot.grid.grid_line_color = None
-    for at in range(len(names)):
-        plot.add_layout(Span(location=at, dimension="height", line_color=QUIET, level="underlay"))
+    places = list(range(len(names)))
+    plot.segment(places, [0], places, [1], color=QUIET, level="underlay")
     best = _best_of_each(tried, higher_is_better=higher_is_better)
     for letter, color in dict.fromkeys((one.letter, one.color) for one in tried):
         own = [one for one in tried if one.letter == letter]

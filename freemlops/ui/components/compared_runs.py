@@ -37,29 +37,29 @@ def legend(sides: Sequence[Side], t: Translator) -> Markup:
     for side in sides:
         rest = ",".join(r for r in ids if r != side.run.id)
         away = t.text("Compare “{name}” no longer", name=side.title)
-        version = t.text("version {n}", n=side.run.spec.version)
-        data = f"{side.run.spec.target} · {side.run.dataset_name} · {version}"
+        leave = tag(
+            "a", "×", href=link("compare", runs=rest), class_="fm-away", title=away,
+            aria_label=away, style="margin:-8px -10px -8px auto;padding:8px 12px;font-size:20px;"
+            "line-height:1;text-decoration:none",
+        )  # fmt: skip
         cards.append(
             tag(
                 "div",
-                tag(
-                    "div",
-                    mark(side),
-                    tag("a", "×", href=link("compare", runs=rest), class_="fm-away", title=away,
-                        aria_label=away, style="font-size:20px;line-height:1;padding:4px 8px;"
-                        "text-decoration:none"),
-                    class_="row between",
-                ),
+                tag("div", mark(side), status_chip(side.run.status, t), leave, class_="row"),
                 tag("a", side.title, href=link("run", id=side.run.id), class_="fm-side-link",
                     style="font-weight:600;overflow-wrap:anywhere"),
-                tag("span", data, class_="muted small", style="overflow-wrap:anywhere"),
-                tag("span", t.datetime(side.run.created_at), class_="muted small num"),
-                tag("div", status_chip(side.run.status, t)),
+                tag("span", _data(side.run, t), class_="muted small",
+                    style="overflow-wrap:anywhere"),
                 class_="card fm-side",
                 data_run=side.run.id,
             )
         )  # fmt: skip
     return tag("div", cards, class_="grid")
+
+
+def _data(run: Run, t: Translator) -> str:
+    version = t.text("version {n}", n=run.spec.version)
+    return f"{run.spec.target} · {run.dataset_name} · {version} · {t.datetime(run.created_at)}"
 
 
 def add_more(
@@ -155,7 +155,7 @@ def _facts(found: Sequence[Measured], t: Translator) -> Iterator[Line]:
     yield (
         t.text("Time for one row"),
         [
-            t.text("{ms} ms", ms=m.best.latency_ms)
+            t.text("{ms} ms", ms=t.number(m.best.latency_ms, 2))
             if m.best is not None and m.best.latency_ms is not None
             else "–"
             for m in found

@@ -42,11 +42,11 @@ class TrialsView:
             value=next(iter(titles)),
             visible=len(titles) > 1,
             margin=0,
-            width=280,
+            width=340,
             css_classes=["fm-trials-metric"],
         )
         self._family = pmui.Select(
-            label=t.text("Kind of model"), options={}, margin=0, width=280,
+            label=t.text("Kind of model"), options={}, margin=0, width=340,
             css_classes=["fm-family"],
         )  # fmt: skip
         self._cloud, self._lines = column(gap=0), column(gap=0)
@@ -90,7 +90,7 @@ class TrialsView:
         t = self._page.t
         about = t.text(
             "Each line is one configuration: follow it over its settings to its score at the "
-            "right. The best of each training is thick."
+            "right, the best on top. The best of each training is thick."
         )
         how = help_fold(
             t,

@@ -14,7 +14,8 @@ TAIL: Final = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """A setting. `labels` are its values where they are no numbers; else `low` to `high`."""
+    """A setting. `labels` are its values where they are no numbers; else it goes from `low` to
+    `high`, downwards when `low` is the larger."""
 
     name: str
     low: float
@@ -35,7 +36,7 @@ class Axis:
             if at <= 0:
                 return None
             low, high, at = math.log(low), math.log(high), math.log(at)
-        return min(1.0, max(0.0, (at - low) / (high - low))) if high > low else 0.5
+        return min(1.0, max(0.0, (at - low) / (high - low))) if high != low else 0.5
 
 
 def axes(params: Sequence[Mapping[str, Any]]) -> tuple[Axis, ...]:
