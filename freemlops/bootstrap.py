@@ -10,6 +10,7 @@ import psutil
 from freemlops.domain.errors import UsageError
 from freemlops.domain.job import Trainer
 from freemlops.services.changes import Changes
+from freemlops.services.comparisons import ComparisonService
 from freemlops.services.datasets import DatasetService
 from freemlops.services.deployments import DeploymentService
 from freemlops.services.diffs import DiffService
@@ -57,6 +58,7 @@ class Platform:
     imports: ImportService
     predictions: PredictionService
     evaluation: EvaluationService
+    comparisons: ComparisonService
     explanations: ExplanationService
     sql: SqlService
     keys: KeyService
@@ -101,6 +103,7 @@ def build(settings: Settings) -> Platform:
         deployments, models, changes, settings.max_rows, settings.keys_only
     )
     keys = KeyService(warehouse, changes)
+    evaluation = EvaluationService(warehouse)
     journal = PredictionLog(warehouse, beside=keys.flush)
     return Platform(
         settings=settings,
@@ -120,7 +123,8 @@ def build(settings: Settings) -> Platform:
         exports=ExportService(warehouse, intake.scratch),
         imports=ImportService(warehouse, intake.scratch, changes),
         predictions=predictions,
-        evaluation=EvaluationService(warehouse),
+        evaluation=evaluation,
+        comparisons=ComparisonService(warehouse, evaluation),
         explanations=ExplanationService(warehouse),
         sql=SqlService(warehouse, _sql_limits(settings)),
         keys=keys,

@@ -51,8 +51,8 @@ class EvaluationService:
         known = self._known(run, candidate)
 
         def make() -> Evaluation:
-            answers = self._read(known, candidate)
-            scorer = Scorer(self._judge(known, answers))
+            answers = self.read(known, candidate)
+            scorer = Scorer(self.judge(known, answers))
             metrics = tuple(m.name for m in measures_for(known.spec.task, known.spec.metric))
             figures = scorer.figures(metrics, answers, self._baseline(known))
             return Evaluation(
@@ -73,11 +73,11 @@ class EvaluationService:
             first = next((c for c in stored), None)
             scorer = None
             if first is not None:
-                answers = self._read(known, first)
+                answers = self.read(known, first)
                 if answers.trouble is None:
-                    judge = self._judge(known, answers)
+                    judge = self.judge(known, answers)
                     scorer = None if judge.is_blind else Scorer(judge)
-            return standings(known, board, scorer, stored, lambda c: self._read(known, c))
+            return standings(known, board, scorer, stored, lambda c: self.read(known, c))
 
         return self._results.get(key, make)
 
@@ -102,7 +102,7 @@ class EvaluationService:
             )
 
         def make() -> Curve | Message:
-            answers = self._read(known, candidate)
+            answers = self.read(known, candidate)
             if answers.trouble is not None:
                 return answers.trouble
             grouping = None
@@ -127,7 +127,7 @@ class EvaluationService:
         known = self._known(run, candidate)
         if known.spec.task is not Task.BINARY:
             raise InvalidError("Only a question of yes or no has a threshold.")
-        answers = self._read(known, candidate)
+        answers = self.read(known, candidate)
         if answers.trouble is not None:
             return answers.trouble
         ladder = self._ladder(known, candidate, answers)
@@ -155,7 +155,7 @@ class EvaluationService:
             raise InvalidError("There is no metric “{metric}” for this task.", metric=chosen)
 
         def make() -> GroupReport | Message:
-            answers = self._read(known, candidate)
+            answers = self.read(known, candidate)
             if answers.trouble is not None:
                 return answers.trouble
             grouping = grouped(self._column(known, candidate, answers, column))
@@ -170,7 +170,7 @@ class EvaluationService:
         known = self._known(run, candidate)
 
         def make() -> Mistakes:
-            answers = self._read(known, candidate)
+            answers = self.read(known, candidate)
             if answers.trouble is not None:
                 return Mistakes((), (), answers.count, answers.trouble)
             worst = self._rows(known, answers, mistakes.worst(answers))
@@ -199,7 +199,7 @@ class EvaluationService:
         from freemlops.engine.evaluation import mistakes
 
         known = self._known(run, candidate)
-        answers = self._read(known, candidate)
+        answers = self.read(known, candidate)
         for label in (true, said):
             if label not in answers.classes:
                 raise InvalidError("There is no class “{label}”.", label=label)
@@ -250,7 +250,9 @@ class EvaluationService:
             return ()
         return tuple(sorted(self._warehouse.holdouts.candidates(run)))
 
-    def _read(self, run: Run, candidate: str) -> Answers:
+    def read(self, run: Run, candidate: str) -> Answers:
+        """The stored answers."""
+
         def make() -> Answers:
             classes = self._warehouse.holdouts.get(run.id).classes
             table = self._warehouse.holdouts.read(run.id, candidate)
@@ -258,7 +260,9 @@ class EvaluationService:
 
         return self._answers.get((run.id, candidate), make, lambda a: a.size_bytes)
 
-    def _judge(self, run: Run, answers: Answers) -> Judge:
+    def judge(self, run: Run, answers: Answers) -> Judge:
+        """That of the run's holdout; `answers` are any of the run's."""
+
         def make() -> Judge:
             return Judge(run.spec.task, answers.y, run.spec.seed)
 
@@ -268,7 +272,7 @@ class EvaluationService:
         found = self._warehouse.runs.candidates(run.id)
         name = next((c.id for c in found if c.family == BASELINE), None)
         stored = name is not None and name in self._stored(run.id)
-        return self._read(run, name) if stored and name is not None else None
+        return self.read(run, name) if stored and name is not None else None
 
     def _ladder(self, run: Run, candidate: str, answers: Answers) -> Ladder:
         def make() -> Ladder:

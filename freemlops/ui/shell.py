@@ -35,7 +35,7 @@ PLACES: Final = (
     ("sql", "SQL", "M4 5h16v14H4zm2 4v8h12V9zm1.5 1.5 3 2.5-3 2.5zM12 14h4v1.5h-4z"),
 )
 
-_WITHIN: Final = {"run": "experiments"}
+_WITHIN: Final = {"run": "experiments", "compare": "experiments"}
 """Pages that are not in the menu, by the place that they belong to."""
 
 _NAV_CSS = VARIABLES + asset("nav.css")

@@ -25,6 +25,10 @@ LINE: Final = "#0f8a84"
 """The model's line in charts: readable on both surfaces."""
 BASELINE: Final = "#c2761b"
 """The baseline's line in charts."""
+MANY: Final = (
+    "#0f8a84", "#c2761b", "#5b6bbf", "#b0507b", "#6d8b2f", "#8b5cb1", "#3d8fc4", "#a8593a",
+)  # fmt: skip
+"""Lines of several classes or runs, readable on both surfaces."""
 
 
 def _palette(colors: dict[str, str], contrast: str) -> dict[str, Any]:

@@ -12,7 +12,9 @@ from tests.conftest import LiveServer
 from tests.e2e.conftest import OpenTab, Tab
 
 pytestmark = pytest.mark.browser
-PAGES = ("home", "new", "datasets", "experiments", "run", "models", "deployments", "sql")
+PAGES = (
+    "home", "new", "datasets", "experiments", "run", "compare", "models", "deployments", "sql",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("page_name", PAGES)

@@ -1,5 +1,6 @@
 """One controller a noun: path and schema in, one service call, schema out."""
 
+from freemlops.api.controllers.comparisons import ComparisonController
 from freemlops.api.controllers.datasets import DatasetController
 from freemlops.api.controllers.deployments import DeploymentController
 from freemlops.api.controllers.endpoints import EndpointController
@@ -23,6 +24,7 @@ CONTROLLERS = (
     UploadController,
     SampleController,
     RunController,
+    ComparisonController,
     ExplanationController,
     EvaluationController,
     ModelController,

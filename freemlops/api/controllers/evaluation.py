@@ -64,7 +64,8 @@ class EvaluationController(Controller):
     ) -> CurveOut:
         """What a plot shows, at most some 500 points. Yes or no: roc, precision_recall, confusion,
         calibration, gain, scores, cost. Several classes: confusion, classes, roc_ovr, calibration.
-        Numbers: predicted_true, residuals, residuals_predicted, residuals_column, errors."""
+        Numbers: predicted_true, residuals, residuals_predicted, residuals_column, errors,
+        truth_by_answer."""
         found = platform.evaluation.curve(
             run, candidate, name, threshold=threshold, costs=costs, column=column
         )

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 from litestar import Controller, Request, Response, get, patch, post
 from litestar.di import Provide
-from litestar.params import Parameter
 from litestar.response import ServerSentEvent
 from litestar.response.sse import ServerSentEventMessage
 
@@ -18,10 +17,8 @@ from freemlops.api.errors import language
 from freemlops.api.exported import FILES, sent
 from freemlops.api.schemas.common import Limit, version_number
 from freemlops.api.schemas.experiments import (
-    ComparisonOut,
     FacetsOut,
     RunNotesIn,
-    comparison_out,
     facets_out,
     run_filter,
 )
@@ -67,13 +64,6 @@ class RunController(Controller):
     def facets(self, platform: Platform, run_filter: RunFilter) -> FacetsOut:
         """What each filter of the list can be set to, with the number of runs."""
         return facets_out(platform.experiments.facets(run_filter))
-
-    @get("/compare", sync_to_thread=True, responses=refusals(404, 409))
-    def compare(
-        self, platform: Platform, runs: Annotated[list[str], Parameter(query="run")]
-    ) -> ComparisonOut:
-        """Runs side by side, in the order asked: `?run=…&run=…`."""
-        return comparison_out(platform.experiments.compare(runs))
 
     @patch("/{run:str}", sync_to_thread=True)
     def annotate(

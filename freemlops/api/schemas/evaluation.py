@@ -174,11 +174,11 @@ def evaluation_out(found: Evaluation, t: Translator) -> EvaluationOut:
         found.rows,
         found.sampled,
         list(found.classes),
-        [_figure(f, t) for f in found.figures],
+        [figure_out(f, t) for f in found.figures],
     )
 
 
-def _figure(figure: Figure, t: Translator) -> FigureOut:
+def figure_out(figure: Figure, t: Translator) -> FigureOut:
     metric = MEASURES[figure.name]
     return FigureOut(
         figure.name,

@@ -55,7 +55,7 @@ class Gain:
 @dataclass(frozen=True, slots=True)
 class CalibrationBin:
     """Rows with a probability from `low` to `high`: `said` on average, `happened` in truth with
-    its 95% interval by Wilson (1927)."""
+    its 95% interval by Wilson (1927). Or rows with such an answer that is a number."""
 
     low: float
     high: float
@@ -68,7 +68,8 @@ class CalibrationBin:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """`label` is “yes”; empty for several classes, where it is about the likeliest one."""
+    """`label` is “yes”; empty for several classes, where it is about the likeliest one, and for
+    numbers."""
 
     label: str
     bins: tuple[CalibrationBin, ...]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -9,6 +10,8 @@ from numpy.typing import NDArray
 
 from freemlops.domain.evaluation.curves import (
     MOST_POINTS,
+    Calibration,
+    CalibrationBin,
     Density,
     ErrorQuantiles,
     Histogram,
@@ -16,10 +19,13 @@ from freemlops.domain.evaluation.curves import (
     Spread,
 )
 from freemlops.engine.evaluation.answers import Answers, Floats
+from freemlops.engine.evaluation.resamples import student
 
 CELLS = 32
 """Columns and lines of the grid: a page draws a thousand cells at most."""
 RESIDUAL_BINS = 50
+ANSWER_GROUPS = 10
+LEAST_IN_GROUP = 5
 TAIL = 0.005
 """A grid or histogram that ended with the farthest row would be empty: its last bins on either
 side hold this share of the rows and whatever lies beyond."""
@@ -55,11 +61,41 @@ def density(x: Floats, y: Floats) -> Density:
     )
 
 
-def residual_histogram(answers: Answers) -> Histogram:
+def residual_histogram(answers: Answers, edges: Floats | None = None) -> Histogram:
+    """Between `edges`, by default its own; those beyond the ends go to the first and last bin."""
     missed = answers.made[:, 0] - answers.y
-    edges = _edges(missed, RESIDUAL_BINS)
-    counts = np.bincount(_place(missed, edges), minlength=RESIDUAL_BINS)
+    if edges is None:
+        edges = _edges(missed, RESIDUAL_BINS)
+    counts = np.bincount(_place(missed, edges), minlength=len(edges) - 1)
     return Histogram(_floats(edges), ("",), (tuple(int(c) for c in counts),), answers.count)
+
+
+def residual_histograms(several: Sequence[Answers]) -> tuple[Histogram, ...]:
+    """Between the same edges, to be laid over one another."""
+    if not several:
+        return ()
+    edges = _edges(np.concatenate([a.made[:, 0] - a.y for a in several]), RESIDUAL_BINS)
+    return tuple(residual_histogram(a, edges) for a in several)
+
+
+def truth_by_answer(answers: Answers) -> Calibration:
+    """Rows in groups of equal size by the answer, each with the mean truth and its 95% interval
+    by Student's t; `error` is how far answer and truth of the groups lie apart on average."""
+    said, truth = answers.made[:, 0], answers.y
+    order = np.argsort(said, kind="stable")
+    bins = []
+    groups = max(1, min(ANSWER_GROUPS, len(order) // LEAST_IN_GROUP))
+    for own in np.array_split(order, groups):
+        mean = float(truth[own].mean())
+        reach = 0.0
+        if len(own) > 1:
+            spread = float(truth[own].std(ddof=1))
+            reach = student(len(own) - 1) * spread / math.sqrt(len(own))
+        ends = float(said[own].min()), float(said[own].max())
+        middle = float(said[own].mean())
+        bins.append(CalibrationBin(*ends, len(own), middle, mean, mean - reach, mean + reach))
+    off = sum(b.count * abs(b.said - b.happened) for b in bins) / max(len(order), 1)
+    return Calibration("", tuple(bins), off, len(order))
 
 
 def error_quantiles(answers: Answers) -> ErrorQuantiles:

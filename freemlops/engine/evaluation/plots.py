@@ -23,6 +23,7 @@ CURVES: Final = {
     Task.MULTICLASS: ("confusion", "classes", "roc_ovr", "calibration"),
     Task.REGRESSION: (
         "predicted_true", "residuals", "residuals_predicted", "residuals_column", "errors",
+        "truth_by_answer",
     ),
 }  # fmt: skip
 _RANKED: Final = ("roc", "precision_recall", "gain", "cost")
@@ -62,6 +63,7 @@ def draw(
         "residuals_predicted": lambda: number_curves.residuals_predicted(answers),
         "residuals_column": lambda: _by_column(answers, asked),
         "errors": lambda: number_curves.error_quantiles(answers),
+        "truth_by_answer": lambda: number_curves.truth_by_answer(answers),
     }
     return made[name]()
 

@@ -64,7 +64,7 @@ def corrected_interval(spread: Floats, point: float, rows: int) -> tuple[float, 
 
 def _reach(rows: int) -> float:
     freedom = max(rows - 1, 1)
-    return _student(freedom) * float(np.sqrt(rows / freedom))
+    return student(freedom) * float(np.sqrt(rows / freedom))
 
 
 def mean_interval(values: Floats, weights: NDArray[np.uint8]) -> tuple[float, float] | None:
@@ -87,7 +87,7 @@ def mean_interval(values: Floats, weights: NDArray[np.uint8]) -> tuple[float, fl
     return middle - float(high) * error, middle - float(low) * error
 
 
-def _student(freedom: int) -> float:
+def student(freedom: int) -> float:
     """The 97.5% quantile of Student's t, by Cornish & Fisher; within 0.2% from 4 on."""
     z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
     first = (z**3 + z) / 4

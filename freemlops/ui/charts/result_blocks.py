@@ -17,9 +17,8 @@ from freemlops.domain.evaluation.curves import (
 )
 from freemlops.i18n import Translator
 from freemlops.ui.charts.axis import across, short, written
-from freemlops.ui.charts.result_lines import MANY
 from freemlops.ui.charts.sheet import hover, sheet
-from freemlops.ui.theme import BASELINE, LINE
+from freemlops.ui.theme import BASELINE, LINE, MANY
 
 RIGHT, WRONG = ("#dcebe9", "#0b6b68"), ("#f5e8d6", "#a85f10")
 """Of cells, from none of a class to all of it: the same on both surfaces."""

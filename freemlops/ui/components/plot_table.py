@@ -29,14 +29,15 @@ MOST_LINES = 60
 type Lines = list[list[str]]
 
 
-def plot_table(made: Curve, t: Translator) -> Markup:
-    """Folded; of long curves some lines only, evenly apart."""
-    head, lines = _content(made, t)
+def plot_table(made: Curve, t: Translator, title: str = "", *, shares: bool = True) -> Markup:
+    """Folded; of long curves some lines only, evenly apart. `shares`: a calibration is of
+    probabilities."""
+    head, lines = _content(made, t, shares)
     step = max(1, len(lines) // MOST_LINES)
-    return table_fold(t.text("As a table"), head, lines[::step], "fm-plot-table")
+    return table_fold(title or t.text("As a table"), head, lines[::step], "fm-plot-table")
 
 
-def _content(made: Curve, t: Translator) -> tuple[list[str], Lines]:
+def _content(made: Curve, t: Translator, shares: bool) -> tuple[list[str], Lines]:
     share = lambda v: t.percent(v, 1)  # noqa: E731
     match made:
         case Roc():
@@ -65,14 +66,14 @@ def _content(made: Curve, t: Translator) -> tuple[list[str], Lines]:
             ]
             return [t.text("The truth"), *made.classes], lines
         case _:
-            return _blocks(made, t)
+            return _blocks(made, t, shares)
 
 
-def _blocks(made: Any, t: Translator) -> tuple[list[str], Lines]:
+def _blocks(made: Any, t: Translator, shares: bool) -> tuple[list[str], Lines]:
     rows = t.text("Rows")
     match made:
         case Calibration():
-            return _calibration(made, t)
+            return _calibration(made, t, shares)
         case Histogram():
             spans = zip(made.edges[:-1], made.edges[1:], strict=True)
             lines = [[f"{t.number(a)} – {t.number(b)}"] for a, b in spans]
@@ -105,13 +106,20 @@ def _blocks(made: Any, t: Translator) -> tuple[list[str], Lines]:
     raise TypeError(type(made).__name__)
 
 
-def _calibration(made: Calibration, t: Translator) -> tuple[list[str], Lines]:
-    head = [t.text("It gave"), t.text("It was so"), t.text("Likely between"), t.text("Rows")]
+def _calibration(made: Calibration, t: Translator, shares: bool) -> tuple[list[str], Lines]:
+    names = t.text("It gave"), t.text("It was so")
+    if not shares:
+        names = t.text("It said"), t.text("The truth")
+    head = [*names, t.text("Likely between"), t.text("Rows")]
+
+    def write(value: float) -> str:
+        return t.percent(value, 1) if shares else t.number(value)
+
     lines = [
         [
-            t.percent(b.said, 1),
-            t.percent(b.happened, 1),
-            f"{t.percent(b.happened_low, 1)} – {t.percent(b.happened_high, 1)}",
+            write(b.said),
+            write(b.happened),
+            f"{write(b.happened_low)} – {write(b.happened_high)}",
             t.number(b.count, 0),
         ]
         for b in made.bins

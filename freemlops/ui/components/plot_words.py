@@ -133,6 +133,15 @@ PLOTS: Final = {
         N_("Bars around 0 are good. A bar beside 0 is a group that gets too much or too little."),
         N_("A group that is always off may need a column of its own or more rows."),
     ),
+    "truth_by_answer": PlotWords(
+        N_("The truth by the answer"),
+        N_(
+            "Rows with similar answers are put together: what the model said on average (right) "
+            "and what was true on average (up), with the range in which that lies 95 times in 100."
+        ),
+        N_("Near the dashed line is right. Flatter than it says that extremes are overdone."),
+        N_("Where the line leaves the dashed one, the model needs more rows or other columns."),
+    ),
     "errors": PlotWords(
         N_("How often it is how far off"),
         N_("The share of the rows (right) that is missed by at most so much (up)."),

@@ -24,6 +24,7 @@ _ASKED: Final[tuple[tuple[str, Cell], ...]] = (
     (N_("Time to train"), lambda c, t: t.duration(c.run.spec.budget_s)),
     (N_("Columns left out"), lambda c, _: ", ".join(c.run.spec.exclude) or "–"),
     (N_("Seed"), lambda c, _: str(c.run.spec.seed)),
+    (N_("Trials at most"), lambda c, _: str(c.run.spec.max_trials or "–")),
 )
 
 
@@ -44,7 +45,15 @@ def side_by_side(comparison: Comparison, t: Translator) -> Markup:
         body: Markup = tag("p", words, class_="muted")
     else:
         body = tag("div", _table(comparison, t), class_="scroll")
-    head = tag("div", title, forget, class_="row")
+    further = tag(
+        "a",
+        t.text("Compare in depth"),
+        href=link("compare", runs=",".join(c.run.id for c in comparison.runs)),
+        class_="button primary fm-compare-page",
+        data_key="further",
+    )
+    more = further if len(comparison.runs) > 1 else None
+    head = tag("div", title, more, forget, class_="row")
     label = t.text("Side by side")
     return tag("section", head, body, class_="beside fm-beside", aria_label=label)
 
@@ -68,9 +77,14 @@ def _lines(comparison: Comparison, t: Translator) -> Iterator[tuple[str, list[Ma
     for name in dict.fromkeys(n for c in runs if c.best for n in c.best.holdout):
         title = METRICS[name].title if name in METRICS else name
         yield title, [_score(c, name, t) for c in runs], ""
-    for title, cell in _ASKED:
-        said = [cell(c, t) for c in runs]
+    for title, said in asked_lines(comparison, t):
         yield title, [tag("td", words) for words in said], _differs(said)
+
+
+def asked_lines(comparison: Comparison, t: Translator) -> Iterator[tuple[str, list[Markup | str]]]:
+    """What was asked of each, under the msgid of its name."""
+    for title, cell in _ASKED:
+        yield title, [cell(c, t) for c in comparison.runs]
 
 
 def _differs(said: list[Markup | str] | list[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from freemlops.ui.pages.base import PageView
+from freemlops.ui.pages.compare import ComparePage
 from freemlops.ui.pages.datasets import DatasetsPage
 from freemlops.ui.pages.deployments import DeploymentsPage
 from freemlops.ui.pages.experiments import ExperimentsPage
@@ -18,6 +19,7 @@ PAGES: dict[str, type[PageView]] = {
     "datasets": DatasetsPage,
     "experiments": ExperimentsPage,
     "run": RunPage,
+    "compare": ComparePage,
     "models": ModelsPage,
     "deployments": DeploymentsPage,
     "sql": SqlPage,

@@ -86,7 +86,17 @@ class RunPage(PageView):
         self._heading.show(
             tag(
                 "div",
-                tag("div", status_chip(run.status, t), class_="row"),
+                tag(
+                    "div",
+                    status_chip(run.status, t),
+                    tag(
+                        "a",
+                        t.text("Compare with others"),
+                        href=link("compare", runs=run.id),
+                        class_="small fm-compare-run",
+                    ),
+                    class_="row",
+                ),
                 tag("h1", title, class_="fm-run-title", style="overflow-wrap:anywhere"),
                 class_="stack",
             )

@@ -104,6 +104,11 @@ class ExperimentsState(param.Parameterized):
         self.compare = ",".join(r for r in self.compared if r in runs)
 
 
+def run_ids(value: str) -> list[str]:
+    """What can be identifiers of runs, each once, of a text with commas between them."""
+    return list(dict.fromkeys(r for r in value.split(",") if _ID.fullmatch(r)))
+
+
 def _clean(name: str, value: str) -> str:
     """What is said wrongly is as if it was not said."""
     if name == "status":
@@ -114,8 +119,7 @@ def _clean(name: str, value: str) -> str:
         number = int(value) if value.isascii() and value.isdigit() and len(value) < 9 else 1
         return str(number) if 1 < number <= MOST_PAGES else ""
     if name == "compare":
-        runs = dict.fromkeys(r for r in value.split(",") if _ID.fullmatch(r))
-        return ",".join(list(runs)[:MAX_COMPARED])
+        return ",".join(run_ids(value)[:MAX_COMPARED])
     if name == "starred":
         return "1" if value in ("1", "true") else ""
     return value[:MAX_TEXT]
