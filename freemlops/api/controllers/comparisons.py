@@ -7,6 +7,7 @@ from typing import Any
 from litestar import Controller, Request, get
 from litestar.di import Provide
 
+from freemlops.api.described import refusals
 from freemlops.api.errors import language
 from freemlops.api.schemas.comparisons import (
     FiguresOut,
@@ -27,12 +28,12 @@ class ComparisonController(Controller):
     tags = ("runs",)
     dependencies = {"asked": Provide(asked_runs, sync_to_thread=False)}  # noqa: RUF012
 
-    @get(sync_to_thread=True)
+    @get(sync_to_thread=True, responses=refusals(404, 409))
     def compare(self, platform: Platform, asked: tuple[str, ...]) -> ComparisonOut:
         """Up to twenty runs side by side, in the order asked: `?run=…&run=…` or `?runs=…,…`."""
         return comparison_out(platform.experiments.compare(asked))
 
-    @get("/figures", sync_to_thread=True)
+    @get("/figures", sync_to_thread=True, responses=refusals(404, 409))
     def figures(
         self,
         request: Request[Any, Any, Any],
@@ -46,7 +47,7 @@ class ComparisonController(Controller):
         measured = service.measured(asked)
         return figures_out(measured, service.match(asked, metric), language(request))
 
-    @get("/curves/{name:str}", sync_to_thread=True)
+    @get("/curves/{name:str}", sync_to_thread=True, responses=refusals(404, 409))
     def curves(
         self,
         request: Request[Any, Any, Any],
@@ -59,7 +60,7 @@ class ComparisonController(Controller):
         errors."""
         return overlay_out(name, platform.comparisons.overlay(asked, name), language(request))
 
-    @get("/trials", sync_to_thread=True)
+    @get("/trials", sync_to_thread=True, responses=refusals(404, 409))
     def trials(self, platform: Platform, asked: tuple[str, ...]) -> TrialsOut:
         """Every configuration that the runs tried, with its settings and score."""
         return trials_out(platform.comparisons.trials(asked))

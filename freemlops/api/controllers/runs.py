@@ -12,7 +12,7 @@ from litestar.di import Provide
 from litestar.response import ServerSentEvent
 from litestar.response.sse import ServerSentEventMessage
 
-from freemlops.api.described import described, refusals
+from freemlops.api.described import described
 from freemlops.api.errors import language
 from freemlops.api.exported import FILES, sent
 from freemlops.api.schemas.common import Limit, version_number
