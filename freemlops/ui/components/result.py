@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from freemlops.domain.metric import METRICS
 from freemlops.domain.run import Candidate, Phase, Receipt, Run, RunStatus, SplitKind
+from freemlops.domain.verdict import Verdict
 from freemlops.i18n import Translator
 from freemlops.ui.address import link
 from freemlops.ui.components.export_menu import FORMATS
 from freemlops.ui.components.safe import Markup, tag
 from freemlops.ui.components.words import PHASES, family, score_text
 from freemlops.ui.state.run_story import LogLine, RunStory
-from freemlops.ui.state.verdict import Verdict
 
 
 def verdict_text(found: Verdict, t: Translator) -> Markup:

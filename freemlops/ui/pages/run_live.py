@@ -8,6 +8,7 @@ from typing import Any
 from freemlops.domain.evaluation.ties import Ties
 from freemlops.domain.metric import METRICS
 from freemlops.domain.run import Candidate, Run, RunStatus
+from freemlops.domain.verdict import baseline_of, best_of, verdict
 from freemlops.ui.address import link
 from freemlops.ui.charts.score_line import ScoreLine
 from freemlops.ui.components import result
@@ -25,7 +26,6 @@ from freemlops.ui.pages.base import PageView, card, column, row
 from freemlops.ui.pages.run_more import MoreTime
 from freemlops.ui.session import blocking
 from freemlops.ui.state.run_story import RunStory
-from freemlops.ui.state.verdict import baseline_of, best_of, verdict
 from freemlops.ui.theme import BASELINE, LINE
 
 _KEPT = (RunStatus.FINISHED, RunStatus.STOPPED, RunStatus.INTERRUPTED, RunStatus.FAILED)
