@@ -24,6 +24,7 @@ from freemlops.services.models import ModelService
 from freemlops.services.prediction_log import PredictionLog
 from freemlops.services.predictions import PredictionService
 from freemlops.services.profiles import ProfileService
+from freemlops.services.reports import ReportService
 from freemlops.services.run_job import TrainerLimits
 from freemlops.services.runs import RunService
 from freemlops.services.scratch import Scratch
@@ -58,6 +59,7 @@ class Platform:
     predictions: PredictionService
     evaluation: EvaluationService
     explanations: ExplanationService
+    reports: ReportService
     sql: SqlService
     keys: KeyService
     journal: PredictionLog
@@ -100,6 +102,9 @@ def build(settings: Settings) -> Platform:
     predictions = PredictionService(
         deployments, models, changes, settings.max_rows, settings.keys_only
     )
+    exports = ExportService(warehouse, intake.scratch)
+    evaluation = EvaluationService(warehouse)
+    explanations = ExplanationService(warehouse)
     keys = KeyService(warehouse, changes)
     journal = PredictionLog(warehouse, beside=keys.flush)
     return Platform(
@@ -117,11 +122,12 @@ def build(settings: Settings) -> Platform:
         experiments=experiments,
         models=models,
         deployments=deployments,
-        exports=ExportService(warehouse, intake.scratch),
+        exports=exports,
         imports=ImportService(warehouse, intake.scratch, changes),
         predictions=predictions,
-        evaluation=EvaluationService(warehouse),
-        explanations=ExplanationService(warehouse),
+        evaluation=evaluation,
+        explanations=explanations,
+        reports=ReportService(warehouse, evaluation, explanations, exports, models, profiles),
         sql=SqlService(warehouse, _sql_limits(settings)),
         keys=keys,
         journal=journal,

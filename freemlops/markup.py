@@ -6,7 +6,7 @@ from markupsafe import Markup, escape
 
 __all__ = ["Markup", "escape", "join", "tag"]
 
-_VOID = frozenset({"br", "hr", "img", "input"})
+_VOID = frozenset({"br", "hr", "img", "input", "link", "meta"})
 
 
 def tag(name: str, /, *children: object, **attributes: str | float | bool | None) -> Markup:

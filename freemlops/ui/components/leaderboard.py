@@ -12,6 +12,7 @@ from markupsafe import escape
 from freemlops.domain.evaluation.ties import Standing, Ties
 from freemlops.domain.run import Candidate
 from freemlops.i18n import Translator
+from freemlops.report.words import between, compared, fit_text, latency_text
 from freemlops.ui.components.words import family, score_text
 from freemlops.ui.theme import asset
 
@@ -77,16 +78,6 @@ class Leaderboard:
         if event.new and (chosen := self._chosen()) is not None:
             self._choose(chosen)
 
-    def _compared(self, c: Candidate) -> str:
-        """With the best: how likely it is that the best is really better."""
-        t, standing = self._t, self._standings.get(c.id)
-        if standing is None or standing.p_best_better is None:
-            return t.text("no clear difference") if c.tied_with_best else ""
-        sure = round(100 * standing.p_best_better)
-        if standing.tied:
-            return t.text("no clear difference ({sure} in 100)", sure=sure)
-        return t.text("worse ({sure} in 100)", sure=min(sure, 99) if sure == 100 else sure)
-
     def _frame(self, board: Sequence[Candidate]) -> pd.DataFrame:
         lines = [self._line(at, candidate) for at, candidate in enumerate(board, 1)]
         names = ["place", "model", "score", "interval", "tie", "fit", "latency", "size"]
@@ -94,15 +85,14 @@ class Leaderboard:
 
     def _line(self, place: int, c: Candidate) -> tuple[str, ...]:
         t, score = self._t, c.holdout.get(self._metric)
-        between = f"{score_text(score.low, t)} – {score_text(score.high, t)}" if score else "–"
-        tie = t.text("the best") if place == 1 else self._compared(c)
+        tie = t.text("the best") if place == 1 else compared(c, self._standings.get(c.id), t)
         return (
             str(place),
             family(c.family, t),
             score_text(score.value, t) if score else "–",
-            between,
+            between(score, t),
             tie,
-            t.duration(c.fit_s) if c.fit_s >= 0.05 else f"< {t.duration(0.1)}",
-            "–" if c.latency_ms is None else f"{t.number(c.latency_ms, 2)} ms",
+            fit_text(c, t),
+            latency_text(c, t),
             t.bytes(c.size_bytes),
         )

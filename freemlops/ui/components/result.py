@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from freemlops.domain.metric import METRICS
-from freemlops.domain.run import Candidate, Phase, Receipt, Run, RunStatus, SplitKind
+from freemlops.domain.run import Candidate, Phase, Receipt, Run, RunStatus
 from freemlops.domain.verdict import Verdict
 from freemlops.i18n import Translator
+from freemlops.report.words import tested_lines
 from freemlops.ui.address import link
 from freemlops.ui.components.export_menu import FORMATS
 from freemlops.ui.components.safe import Markup, tag
@@ -136,25 +137,10 @@ def receipt_text(receipt: Receipt, t: Translator) -> Markup:
 
 def tested_text(run: Run, t: Translator) -> Markup:
     """What the scores are from, and what was not learnt from."""
-    spec = run.spec
-    name = spec.split.column or ""
-    sentences = {
-        SplitKind.RANDOM: t.text("The test rows were drawn at random, before training."),
-        SplitKind.TIME: t.text("The test rows are the newest ones by “{column}”.", column=name),
-        SplitKind.GROUP: t.text(
-            "All rows of one “{column}” are on the same side: in training or in the test.",
-            column=name,
-        ),
-    }
-    lines = [sentences[spec.split.kind]]
-    if spec.exclude:
-        lines.append(t.text("Left out as asked: {columns}.", columns=", ".join(spec.exclude)))
-    if run.receipt is not None:
-        lines += [t.text(m) for m in run.receipt.notes]
     return tag(
         "section",
         tag("h3", t.text("How it was tested")),
-        tag("ul", [tag("li", line) for line in lines]),
+        tag("ul", [tag("li", line) for line in tested_lines(run, t)]),
         class_="stack fm-tested",
     )
 
