@@ -13,21 +13,17 @@ _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """From `low` to `high`, never of no length; `write` is how a number is written on it."""
+    """From `low` to `high`, never of no length; `labels` are the `ticks` as they are written."""
 
     label: str
     low: float
     high: float
     ticks: tuple[float, ...]
-    write: Callable[[float], str]
+    labels: tuple[str, ...]
 
     def share(self, value: float) -> float:
         """0 at the low end, 1 at the high one; what lies beyond is put on the end."""
         return min(max((value - self.low) / (self.high - self.low), 0.0), 1.0)
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        return tuple(self.write(tick) for tick in self.ticks)
 
 
 def numbers(label: str, values: Iterable[float], t: Translator, *, also: float = math.nan) -> Axis:
@@ -40,12 +36,12 @@ def numbers(label: str, values: Iterable[float], t: Translator, *, also: float =
         low, high = max(low, -1e300), min(high, 1e300)
     else:
         low, high = low - 0.04 * reach, high + 0.04 * reach
-    return Axis(label, low, high, ticks(low, high), t.number)
+    return _written(label, low, high, ticks(low, high), t.number)
 
 
 def shares(label: str, t: Translator) -> Axis:
     """From nothing to all, in percent."""
-    return Axis(label, 0.0, 1.0, (0.0, 0.25, 0.5, 0.75, 1.0), t.percent)
+    return _written(label, 0.0, 1.0, (0.0, 0.25, 0.5, 0.75, 1.0), t.percent)
 
 
 def parts(label: str, most: float, t: Translator) -> Axis:
@@ -53,14 +49,20 @@ def parts(label: str, most: float, t: Translator) -> Axis:
     high = max(most, 1e-6) * 1.05
     marks = ticks(0.0, high)
     digits = 0 if all(abs(100 * m - round(100 * m)) < 1e-9 for m in marks) else 1
-    return Axis(label, 0.0, high, marks, lambda v: t.percent(v, digits))
+    return _written(label, 0.0, high, marks, lambda v: t.percent(v, digits))
 
 
 def counts(label: str, most: float, t: Translator) -> Axis:
     """From 0 to a little over `most`."""
     high = max(most, 1.0) * 1.05
     marks = tuple(tick for tick in ticks(0.0, high) if tick.is_integer())
-    return Axis(label, 0.0, high, marks, lambda v: t.number(v, 0))
+    return _written(label, 0.0, high, marks, lambda v: t.number(v, 0))
+
+
+def _written(
+    label: str, low: float, high: float, marks: tuple[float, ...], write: Callable[[float], str]
+) -> Axis:
+    return Axis(label, low, high, marks, tuple(write(mark) for mark in marks))
 
 
 def ticks(low: float, high: float, most: int = 5) -> tuple[float, ...]:
@@ -77,4 +79,5 @@ def ticks(low: float, high: float, most: int = 5) -> tuple[float, ...]:
     last = math.floor(high / step + 1e-9)
     # rounded: 0.1 * 3 is not 0.3; with + 0.0 there is no minus nought
     digits = max(0, 2 - math.floor(math.log10(step)))
-    return tuple(round(i * step, min(digits, 300)) + 0.0 for i in range(first, last + 1))
+    made = (round(i * step, min(digits, 300)) + 0.0 for i in range(first, last + 1))
+    return tuple(tick for tick in made if low <= tick <= high)

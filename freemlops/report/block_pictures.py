@@ -181,7 +181,8 @@ def bars(
     if len(labels) > 1:
         for i, label in enumerate(labels):
             marks += svg.legend([(label, f"fill c{i}")], left + i * (right - left) / 2, 18)
-    marks.append(svg.words(across.label, right, bottom + 33, "name", "end"))
+    if across.label:
+        marks.append(svg.words(across.label, right, bottom + 33, "name", "end"))
     return bottom + (40.0 if across.label else 24.0), marks
 
 

@@ -44,11 +44,6 @@ def figure(name: str, made: Curve | Message, t: Translator) -> Markup:
     if isinstance(made, Message):
         return tag("figure", heading, tag("p", t.text(made), class_="note"), id=f"plot-{name}")
     height, marks, about = _drawn(name, made, t)
-    head, rows = curve_rows(made, t)
-    step = max(1, -(-len(rows) // MOST_LINES))
-    numbers = tag(
-        "details", tag("summary", t.text("As a table")), table(head, rows[::step]), class_="screen"
-    )
     return tag(
         "figure",
         heading,
@@ -58,9 +53,19 @@ def figure(name: str, made: Curve | Message, t: Translator) -> Markup:
             tag("p", tag("b", about)),
             tag("p", t.text(says.what), " ", t.text(says.good), class_="small muted"),
         ),
-        numbers,
+        _numbers(made, t),
         id=f"plot-{name}",
     )
+
+
+def _numbers(made: Curve, t: Translator) -> Markup | None:
+    """Of long curves some lines, evenly apart; none of a confusion too wide for the page."""
+    if isinstance(made, Confusion) and len(made.classes) > blocks.MOST_CLASSES:
+        return None
+    head, rows = curve_rows(made, t)
+    step = max(1, -(-len(rows) // MOST_LINES))
+    numbers = table(head, rows[::step])
+    return tag("details", tag("summary", t.text("As a table")), numbers, class_="screen")
 
 
 def _drawn(name: str, made: Curve, t: Translator) -> tuple[float, list[Markup], str]:

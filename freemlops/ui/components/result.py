@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from freemlops.domain.metric import METRICS
 from freemlops.domain.run import Candidate, Phase, Receipt, Run, RunStatus
@@ -94,6 +95,19 @@ def downloads(run: Run, candidate: Candidate, base: str, t: Translator) -> Marku
             style="padding-top:12px",
         ),
         class_="fm-download",
+    )
+
+
+def report_link(run: Run, candidate: Candidate, base: str, t: Translator) -> Markup:
+    """The training and this model as a page to print, in a tab of its own."""
+    query = urlencode({"lang": t.language.replace("_", "-"), "candidate": candidate.id})
+    return tag(
+        "a",
+        t.text("Report"),
+        href=f"{base}/api/v1/runs/{run.id}/report?{query}",
+        title=t.text("All of it on one page. To keep it as a PDF: print → save as PDF."),
+        target="_blank",
+        class_="button fm-report",
     )
 
 

@@ -198,7 +198,11 @@ class RunLive:
         self._verdict.show(result.verdict_text(found, t) if found else None)
         self._choice.show(result.chosen_text(candidate, self.board, t))
         base = self._page.session.api_base()
-        self._files.show(result.downloads(run, candidate, base, t))
+        files = (
+            result.downloads(run, candidate, base, t),
+            result.report_link(run, candidate, base, t),
+        )
+        self._files.show(tag("div", files, class_="row", style="align-items:flex-start"))
         self._tiles.show(result.tiles(candidate, t))
         self._why.show(run, candidate)
         if run.status.is_over:
