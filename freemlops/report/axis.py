@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from freemlops.i18n import Translator
 
+MOST = 1e300
+"""What is larger is drawn here: a reach must be a number too."""
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -28,12 +30,11 @@ class Axis:
 
 def numbers(label: str, values: Iterable[float], t: Translator, *, also: float = math.nan) -> Axis:
     """As long as the finite `values` reach (and `also`), with a little room at both ends."""
-    found = [v for v in (*values, also) if math.isfinite(v)]
+    found = [min(max(v, -MOST), MOST) for v in (*values, also) if math.isfinite(v)]
     low, high = (min(found), max(found)) if found else (0.0, 1.0)
     reach = high - low
-    if not math.isfinite(reach) or reach <= abs(high) * 1e-12:
+    if reach <= abs(high) * 1e-12:
         low, high = low - abs(low) * 0.05 - 1e-9, high + abs(high) * 0.05 + 1e-9
-        low, high = max(low, -1e300), min(high, 1e300)
     else:
         low, high = low - 0.04 * reach, high + 0.04 * reach
     return _written(label, low, high, ticks(low, high), t.number)
@@ -80,4 +81,4 @@ def ticks(low: float, high: float, most: int = 5) -> tuple[float, ...]:
     # rounded: 0.1 * 3 is not 0.3; with + 0.0 there is no minus nought
     digits = max(0, 2 - math.floor(math.log10(step)))
     made = (round(i * step, min(digits, 300)) + 0.0 for i in range(first, last + 1))
-    return tuple(tick for tick in made if low <= tick <= high)
+    return tuple(dict.fromkeys(tick for tick in made if low <= tick <= high))

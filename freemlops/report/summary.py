@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from freemlops.domain.metric import METRICS
 from freemlops.domain.report import Card, ReportFacts
-from freemlops.domain.run import Candidate, Run
+from freemlops.domain.run import Candidate, Run, RunStatus
 from freemlops.domain.titles import STATUSES, TASKS
 from freemlops.domain.verdict import baseline_of, verdict_of
 from freemlops.i18n import Translator
@@ -75,10 +75,13 @@ def _answer(
     if not run.status.is_over:
         going = t.text("The training is still going on: what stands here will change.")
         lines.append(tag("p", state, " ", going, class_="note"))
-    elif run.error is not None:
-        lines.append(tag("p", state, " ", t.text(run.error), class_="note"))
+    elif run.error is not None or run.status is not RunStatus.FINISHED:
+        why = t.text(run.error) if run.error is not None else ""
+        lines.append(tag("p", state, " ", why, class_="note"))
     if candidate is None:
-        return [*lines, tag("p", t.text("There is no model yet."), class_="verdict")]
+        over = run.status.is_over
+        none = t.text("No model was kept.") if over else t.text("There is no model yet.")
+        return [*lines, tag("p", none, class_="verdict")]
     found = verdict_of(candidate, run.spec.task, facts.board)
     if found is not None:
         lines.append(tag("p", t.text(found.sentence), class_="verdict"))
