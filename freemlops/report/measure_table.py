@@ -11,9 +11,9 @@ from freemlops.i18n.phrases import score_text
 
 
 def measure_rows(figures: Sequence[Figure], t: Translator) -> tuple[list[str], list[list[str]]]:
-    """The heads and the lines: measure, value, interval, baseline, which way is better, note."""
+    """The heads and the lines: measure, value, interval, baseline, which way is better."""
     head = [t.text("Measure"), t.text("Value"), t.text("Likely between"),
-            t.text("Always one answer"), t.text("Better"), t.text("Note")]  # fmt: skip
+            t.text("Always one answer"), t.text("Better")]  # fmt: skip
     lines = [
         [
             t.text(MEASURES[f.name].title),
@@ -21,11 +21,19 @@ def measure_rows(figures: Sequence[Figure], t: Translator) -> tuple[list[str], l
             f"{_score(f.low, t)} – {_score(f.high, t)}" if f.low is not None else "–",
             _score(f.baseline, t),
             t.text("higher") if MEASURES[f.name].higher_is_better else t.text("lower"),
-            t.text(f.note) if f.note is not None else "",
         ]
         for f in figures
     ]
     return head, lines
+
+
+def measure_notes(figures: Sequence[Figure], t: Translator) -> list[str]:
+    """Why some have no value or no interval, each reason once."""
+    found: dict[str, list[str]] = {}
+    for f in figures:
+        if f.note is not None:
+            found.setdefault(t.text(f.note), []).append(t.text(MEASURES[f.name].title))
+    return [f"{', '.join(names)}: {note}" for note, names in found.items()]
 
 
 def _score(value: float | None, t: Translator) -> str:

@@ -11,7 +11,7 @@ from freemlops.domain.words import N_
 from freemlops.i18n import Translator
 from freemlops.i18n.phrases import family, score_text
 from freemlops.markup import Markup, tag
-from freemlops.report.measure_table import measure_rows
+from freemlops.report.measure_table import measure_notes, measure_rows
 from freemlops.report.tables import table
 from freemlops.report.words import between, compared, fit_text, latency_text, tested_lines
 
@@ -153,6 +153,7 @@ def measures(facts: ReportFacts, t: Translator) -> Markup | None:
         "section",
         tag("h2", t.text("All measures")),
         table(head, lines, right=(1, 2, 3)),
+        [tag("p", note, class_="small muted") for note in measure_notes(figures, t)],
         tag("details", tag("summary", told), tag("ul", abouts, class_="small"), class_="screen"),
         id="measures",
     )

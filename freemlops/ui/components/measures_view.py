@@ -11,7 +11,7 @@ from freemlops.domain.evaluation.figures import Evaluation
 from freemlops.domain.evaluation.measures import MEASURES
 from freemlops.domain.run import Candidate, Run
 from freemlops.i18n import Translator
-from freemlops.report.measure_table import measure_rows
+from freemlops.report.measure_table import measure_notes, measure_rows
 from freemlops.ui.components.button import quiet
 from freemlops.ui.components.folds import help_fold, table
 from freemlops.ui.components.safe import Html, Markup, tag
@@ -89,7 +89,7 @@ def measures_text(made: Evaluation, t: Translator) -> Markup:
     return tag(
         "div",
         table(head, lines),
-        tag("p", told, class_="muted small"),
+        [tag("p", line, class_="muted small") for line in (told, *measure_notes(made.figures, t))],
         help_fold(t, *abouts),
         class_="stack fm-measures",
     )
