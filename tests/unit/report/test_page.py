@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import re
 import shlex
@@ -13,7 +15,7 @@ from freemlops.domain.run import RunStatus, Split, SplitKind, Task
 from freemlops.domain.words import say
 from freemlops.i18n import translator
 from freemlops.report.again import call
-from freemlops.report.page import STYLE, page
+from freemlops.report.page import POLICY, STYLE, page
 from tests.unit.report import examples
 from tests.unit.report.examples import EVIL, Elements
 
@@ -41,6 +43,12 @@ def test_names_of_the_data_are_text_and_nothing_else() -> None:
     assert "<script" not in html and "<img" not in html and "<svg onload" not in html
     assert html.count("</style>") == 1
     assert STYLE in html
+
+
+def test_the_style_fetches_nothing_and_is_the_one_that_the_policy_allows() -> None:
+    assert "url(" not in STYLE and "@import" not in STYLE and "<" not in STYLE
+    digest = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in POLICY
 
 
 def test_characters_that_turn_or_break_the_text_are_seen_instead_of_working() -> None:
