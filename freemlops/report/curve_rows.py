@@ -25,29 +25,31 @@ from freemlops.i18n import Translator
 type Lines = list[list[str]]
 
 
-def curve_rows(made: Curve, t: Translator) -> tuple[list[str], Lines]:
-    """The heads and the lines of a table."""
+def curve_rows(made: Curve, t: Translator, most: int) -> tuple[list[str], Lines]:
+    """The heads and the lines of a table; of long curves at most `most` lines, evenly apart."""
     share = lambda v: t.percent(v, 1)  # noqa: E731
     match made:
         case Roc():
             head = [t.text("Threshold"), t.text("Found"), t.text("False alarms")]
             return head, _zipped(
-                (made.thresholds, t.number), (made.found, share), (made.false_alarms, share)
+                most, (made.thresholds, t.number), (made.found, share), (made.false_alarms, share)
             )
         case PrecisionRecall():
             head = [t.text("Threshold"), t.text("Found"), t.text("Right when it says “yes”")]
             return head, _zipped(
-                (made.thresholds, t.number), (made.recall, share), (made.precision, share)
+                most, (made.thresholds, t.number), (made.recall, share), (made.precision, share)
             )
         case Gain():
             head = [t.text("Looked at"), t.text("Found"), t.text("Times by chance")]
-            return head, _zipped((made.looked, share), (made.found, share), (made.lift, t.number))
+            return head, _zipped(
+                most, (made.looked, share), (made.found, share), (made.lift, t.number)
+            )
         case CostCurve():
             head = [t.text("Threshold"), t.text("Cost")]
-            return head, _zipped((made.thresholds, share), (made.costs, t.number))
+            return head, _zipped(most, (made.thresholds, share), (made.costs, t.number))
         case ErrorQuantiles():
             head = [t.text("Share of the rows"), t.text("Misses by at most")]
-            return head, _zipped((made.shares, share), (made.errors, t.number))
+            return head, _zipped(most, (made.shares, share), (made.errors, t.number))
         case Confusion():
             lines = [
                 [name, *(t.number(c, 0) for c in row)]
@@ -55,10 +57,10 @@ def curve_rows(made: Curve, t: Translator) -> tuple[list[str], Lines]:
             ]
             return [t.text("The truth"), *made.classes], lines
         case _:
-            return _blocks(made, t)
+            return _blocks(made, t, most)
 
 
-def _blocks(made: Any, t: Translator) -> tuple[list[str], Lines]:
+def _blocks(made: Any, t: Translator, most: int) -> tuple[list[str], Lines]:
     rows = t.text("Rows")
     match made:
         case Calibration():
@@ -79,7 +81,10 @@ def _blocks(made: Any, t: Translator) -> tuple[list[str], Lines]:
         case Density():
             head = ["x", "y", rows]
             return head, _zipped(
-                (made.x, t.number), (made.y, t.number), (made.counts, lambda c: t.number(c, 0))
+                most,
+                (made.x, t.number),
+                (made.y, t.number),
+                (made.counts, lambda c: t.number(c, 0)),
             )
         case ResidualsBy():
             head = [made.column, rows, t.text("Median"), t.text("Middle half")]
@@ -124,8 +129,11 @@ def _by_class(made: ByClass, t: Translator) -> tuple[list[str], Lines]:
     return [t.text("Class"), t.text("Rows"), found, right, "F1"], lines
 
 
-def _zipped(*columns: tuple[Sequence[float], Any]) -> Lines:
+def _zipped(most: int, *columns: tuple[Sequence[float], Any]) -> Lines:
+    """Only what is kept is written: that takes longer than all else."""
+    lines = list(zip(*(values for values, _ in columns), strict=True))
+    step = max(1, -(-len(lines) // most))
     return [
         [write(value) for value, (_, write) in zip(line, columns, strict=True)]
-        for line in zip(*(values for values, _ in columns), strict=True)
+        for line in lines[::step]
     ]

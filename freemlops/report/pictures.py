@@ -62,7 +62,7 @@ def _numbers(made: Curve, t: Translator) -> Markup | None:
     """Of long curves some lines, evenly apart; none of a confusion too wide for the page."""
     if isinstance(made, Confusion) and len(made.classes) > blocks.MOST_CLASSES:
         return None
-    head, rows = curve_rows(made, t)
+    head, rows = curve_rows(made, t, MOST_LINES)
     step = max(1, -(-len(rows) // MOST_LINES))
     numbers = table(head, rows[::step])
     return tag("details", tag("summary", t.text("As a table")), numbers, class_="screen")

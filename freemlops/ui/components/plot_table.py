@@ -13,6 +13,5 @@ MOST_LINES = 60
 
 def plot_table(made: Curve, t: Translator) -> Markup:
     """Folded; of long curves some lines only, evenly apart."""
-    head, lines = curve_rows(made, t)
-    step = max(1, len(lines) // MOST_LINES)
-    return table_fold(t.text("As a table"), head, lines[::step], "fm-plot-table")
+    head, lines = curve_rows(made, t, MOST_LINES)
+    return table_fold(t.text("As a table"), head, lines, "fm-plot-table")
