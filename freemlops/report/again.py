@@ -9,6 +9,7 @@ from typing import Any
 from freemlops.domain.report import ReportFacts
 from freemlops.domain.run import Run, SplitKind
 from freemlops.i18n import Translator
+from freemlops.i18n.phrases import family
 from freemlops.markup import Markup, tag
 from freemlops.report.tables import facts as pairs
 
@@ -127,7 +128,11 @@ def _time(run: Run, t: Translator) -> str:
 
 def _members(facts: ReportFacts, t: Translator) -> str:
     assert facts.candidate is not None
-    return ", ".join(f"{name} ({t.percent(share, 1)})" for name, share in facts.candidate.members)
+    known = {c.id: c.family for c in facts.board}
+    return ", ".join(
+        f"{family(known.get(name, name), t)} ({t.percent(share, 1)})"
+        for name, share in facts.candidate.members
+    )
 
 
 def _plan(facts: ReportFacts) -> dict[str, Any]:

@@ -157,7 +157,7 @@ def bars(
 ) -> tuple[float, list[Markup]]:
     """Bars that lie, the first name on top; each name has one for each of `labels`."""
     left = 16 + svg.LETTER * max((len(n) for n in names), default=0)
-    top, right = (34.0 if len(labels) > 1 else 12.0), svg.WIDTH - svg.RIGHT - 6.0
+    top, right = 12.0 + (16 * len(labels) if len(labels) > 1 else 0), svg.WIDTH - svg.RIGHT - 6.0
     bottom = top + LINE * len(names)
 
     def at(value: float) -> float:
@@ -179,8 +179,7 @@ def bars(
             low, high = (at(v) for v in spans[place])
             marks.append(svg.rectangle(low, y + LINE / 2 - 1, high - low, 2, "ink"))
     if len(labels) > 1:
-        for i, label in enumerate(labels):
-            marks += svg.legend([(label, f"fill c{i}")], left + i * (right - left) / 2, 18)
+        marks += svg.legend([(label, f"fill c{i}") for i, label in enumerate(labels)], left, 14)
     if across.label:
         marks.append(svg.words(across.label, right, bottom + 33, "name", "end"))
     return bottom + (40.0 if across.label else 24.0), marks

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+from datetime import date
+
 from freemlops.domain.dataset import Column, ColumnType, DatasetVersion
 from freemlops.domain.model import Signature, SignatureColumn
 from freemlops.domain.report import ReportFacts
@@ -29,10 +32,17 @@ MOST_NOTES = 20
 def seen(column: SignatureColumn, t: Translator) -> list[str]:
     """The range of a number or date in one piece, or the values; at most `MOST_VALUES` of them."""
     if column.low is not None and column.high is not None:
-        ends = [t.number(v) if isinstance(v, float) else str(v) for v in (column.low, column.high)]
+        ends = [_end(v, column.type, t) for v in (column.low, column.high)]
         return [t.text("{low} to {high}", low=ends[0], high=ends[1])]
     more = ["…"] if len(column.categories) > MOST_VALUES else []
     return [*column.categories[:MOST_VALUES], *more]
+
+
+def _end(value: float | str, type: ColumnType, t: Translator) -> str:
+    if type is ColumnType.DATE and isinstance(value, str):
+        with contextlib.suppress(ValueError):  # what is no ISO date stays as it is
+            return t.day(date.fromisoformat(value))
+    return t.number(value) if isinstance(value, float) else str(value)
 
 
 def takes(signature: Signature, t: Translator) -> Markup:

@@ -36,7 +36,8 @@ def head(facts: ReportFacts, t: Translator) -> Markup:
         "header",
         tag("p", kind, class_="kind"),
         tag("h1", name),
-        tag("p", made, " ", tag("span", hint, class_="screen"), class_="small muted"),
+        tag("p", made, class_="small muted"),
+        tag("p", hint, class_="small muted screen"),
     )
 
 
