@@ -25,6 +25,7 @@ from freemlops.services.models import ModelService
 from freemlops.services.prediction_log import PredictionLog
 from freemlops.services.predictions import PredictionService
 from freemlops.services.profiles import ProfileService
+from freemlops.services.reports import ReportService
 from freemlops.services.run_job import TrainerLimits
 from freemlops.services.runs import RunService
 from freemlops.services.scratch import Scratch
@@ -60,6 +61,7 @@ class Platform:
     evaluation: EvaluationService
     comparisons: ComparisonService
     explanations: ExplanationService
+    reports: ReportService
     sql: SqlService
     keys: KeyService
     journal: PredictionLog
@@ -102,8 +104,10 @@ def build(settings: Settings) -> Platform:
     predictions = PredictionService(
         deployments, models, changes, settings.max_rows, settings.keys_only
     )
-    keys = KeyService(warehouse, changes)
+    exports = ExportService(warehouse, intake.scratch)
     evaluation = EvaluationService(warehouse)
+    explanations = ExplanationService(warehouse)
+    keys = KeyService(warehouse, changes)
     journal = PredictionLog(warehouse, beside=keys.flush)
     return Platform(
         settings=settings,
@@ -120,12 +124,13 @@ def build(settings: Settings) -> Platform:
         experiments=experiments,
         models=models,
         deployments=deployments,
-        exports=ExportService(warehouse, intake.scratch),
+        exports=exports,
         imports=ImportService(warehouse, intake.scratch, changes),
         predictions=predictions,
         evaluation=evaluation,
         comparisons=ComparisonService(warehouse, evaluation),
-        explanations=ExplanationService(warehouse),
+        explanations=explanations,
+        reports=ReportService(warehouse, evaluation, explanations, exports, models, profiles),
         sql=SqlService(warehouse, _sql_limits(settings)),
         keys=keys,
         journal=journal,

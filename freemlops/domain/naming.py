@@ -16,6 +16,11 @@ _ENTITIES: Final = frozenset(
      "employee", "funcionario", "device", "dispositivo", "machine", "maquina", "sensor",
      "vehicle", "veiculo", "animal", "household", "domicilio", "familia", "account", "conta")
 )  # fmt: skip
+_TRAITS: Final = frozenset(
+    ("age", "idade", "gender", "genero", "sex", "sexo", "race", "raca", "ethnicity", "etnia",
+     "religion", "religiao", "nationality", "nacionalidade", "disability", "deficiencia",
+     "marital", "civil", "salary", "salario", "income", "renda", "pregnant", "gestante")
+)  # fmt: skip
 _BIRTHS: Final = frozenset(("birth", "birthday", "dob", "nascimento", "nasc", "born"))
 
 
@@ -41,3 +46,9 @@ def named_entity(name: str) -> bool:
 def named_birth(name: str) -> bool:
     """Whether the name is that of a date of birth, which orders people but not events."""
     return bool(_BIRTHS & set(name_words(name)))
+
+
+def named_trait(name: str) -> bool:
+    """Whether the name is that of what people are and do not choose, or of what they earn."""
+    words = set(name_words(name))
+    return bool(words & (_TRAITS | _BIRTHS))

@@ -53,6 +53,8 @@ class Translator:
             return self.text(family_title(value))  # a model family is named in words, not by id
         if name == "families" and isinstance(value, str):
             return ", ".join(self.text(family_title(one)) for one in value.split(", "))
+        if name == "day" and isinstance(value, str):
+            return self.day(date.fromisoformat(value))
         if value is None:
             return "–"
         if isinstance(value, bool):

@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 from freemlops.domain.bundle import Manifest
-from freemlops.domain.dataset import ColumnType
 from freemlops.domain.metric import METRICS
-from freemlops.domain.model import Signature, SignatureColumn
+from freemlops.domain.model import Signature
 from freemlops.domain.run import Task
 from freemlops.domain.words import N_
 from freemlops.i18n import Translator, translator
+from freemlops.report.inputs import KINDS, seen
 
 _TASKS = {
     Task.BINARY: N_("It tells two classes apart."),
     Task.MULTICLASS: N_("It tells several classes apart."),
     Task.REGRESSION: N_("It gives a number."),
 }
-_TYPES = {
-    ColumnType.INTEGER: N_("whole number"),
-    ColumnType.DECIMAL: N_("number"),
-    ColumnType.BOOLEAN: N_("yes or no"),
-    ColumnType.TEXT: N_("text"),
-    ColumnType.DATE: N_("date"),
-    ColumnType.DATETIME: N_("date and time"),
-}
-MOST_VALUES = 12
 
 
 def card(manifest: Manifest, signature: Signature, language: str) -> str:
@@ -86,17 +77,10 @@ def _columns(signature: Signature, t: Translator) -> list[str]:
     lines = ["| " + " | ".join(head) + " |", "|---|---|---|---|"]
     for column in signature.columns:
         missing = t.text("yes" if column.has_missing else "no")
-        cells = [_cell(column.name), t.text(_TYPES[column.type]), _seen(column, t), missing]
+        values = ", ".join(_cell(value) for value in seen(column, t))
+        cells = [_cell(column.name), t.text(KINDS[column.type]), values, missing]
         lines.append("| " + " | ".join(cells) + " |")
     return lines
-
-
-def _seen(column: SignatureColumn, t: Translator) -> str:
-    if column.low is not None and column.high is not None:
-        ends = [t.number(v) if isinstance(v, float) else str(v) for v in (column.low, column.high)]
-        return _cell(t.text("{low} to {high}", low=ends[0], high=ends[1]))
-    shown = [_cell(c) for c in column.categories[:MOST_VALUES]]
-    return ", ".join(shown) + (", …" if len(column.categories) > MOST_VALUES else "")
 
 
 def _cell(text: str) -> str:

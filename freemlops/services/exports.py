@@ -98,6 +98,10 @@ class ExportService:
         """The proof of a version's export, None when its run is gone."""
         return self._subject(version).parity
 
+    def manifest(self, version: ModelVersion) -> Manifest:
+        """What a version's bundle says about it."""
+        return self._manifest(self._subject(version))
+
     def version(self, version: ModelVersion, format: str) -> Export:
         _check(format)
         made = self._export(self._subject(version), format)

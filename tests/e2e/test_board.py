@@ -57,3 +57,31 @@ def test_the_board_says_how_sure_it_is_and_its_models_where_they_fail(
     wide = page.evaluate("document.documentElement.scrollWidth")
     assert wide <= width, "the page is wider than the window"
     tab.assert_clean()
+
+
+@pytest.mark.parametrize(
+    ("locale", "width", "fewest"),
+    [("en-US", 1440, "Smallest first"), ("pt-BR", 390, "Menor primeiro")],
+)
+def test_all_measures_unfold_and_the_board_is_arranged(
+    server: LiveServer, open_tab: OpenTab, run: str, locale: str, width: int, fewest: str
+) -> None:
+    tab = open_tab(locale=locale, width=width)
+    page = tab.page
+    page.goto(f"{server.url}/run?id={run}")
+    button = page.locator(".fm-all-measures button")
+    button.click(timeout=MINUTE)
+    expect(page.locator(".fm-measures tbody tr").nth(15)).to_be_visible(timeout=MINUTE)
+    rows = page.locator(".fm-leaderboard .tabulator-row")
+    first = rows.first.locator("[tabulator-field=place]")
+    expect(first).to_have_text("1", timeout=MINUTE)
+    before = rows.count()
+    page.locator(".fm-board-order [role=combobox]").click()
+    page.get_by_role("option", name=fewest).click()
+    expect(first).not_to_have_text("1", timeout=MINUTE)
+    assert rows.count() == before
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= width, "the page is wider than the window"
+    button.click()
+    expect(page.locator(".fm-measures")).to_have_count(0)
+    tab.assert_clean()

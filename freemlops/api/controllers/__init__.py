@@ -10,6 +10,7 @@ from freemlops.api.controllers.keys import KeyController
 from freemlops.api.controllers.models import ModelController
 from freemlops.api.controllers.profiles import ProfileController
 from freemlops.api.controllers.readings import ReadingController
+from freemlops.api.controllers.reports import ReportController
 from freemlops.api.controllers.runs import RunController
 from freemlops.api.controllers.samples import SampleController
 from freemlops.api.controllers.sql import SqlController
@@ -27,6 +28,7 @@ CONTROLLERS = (
     ComparisonController,
     ExplanationController,
     EvaluationController,
+    ReportController,
     ModelController,
     VersionController,
     LineageController,

@@ -8,12 +8,14 @@ from typing import Any
 from bokeh.models import CustomJSTickFormatter, Span
 from bokeh.plotting import figure
 
+from freemlops.domain.labels import short
 from freemlops.i18n import Translator
 
 _WRITE = "return tick < low ? '' : new Intl.NumberFormat(lang, options).format(tick)"
 _NUMBER = {"maximumSignificantDigits": 4}
 _PERCENT = {"style": "percent", "maximumFractionDigits": 1}
-MOST_LETTERS = 24
+__all__ = ["QUIET", "across", "short", "written"]
+
 QUIET = "#8b9a9b"
 """What matters less, on both surfaces."""
 
@@ -24,15 +26,6 @@ def written(axes: Any, t: Translator, *, percent: bool = False, low: float = -1e
     given = {"lang": t.language.replace("_", "-"), "options": options, "low": low}
     for axis in axes:
         axis.formatter = CustomJSTickFormatter(args=given, code=_WRITE)
-
-
-def short(names: Sequence[str], letters: int = MOST_LETTERS) -> list[str]:
-    """Names cut to what an axis can hold, each still different from the others."""
-    made: list[str] = []
-    for at, name in enumerate(names):
-        cut = name if len(name) <= letters else f"{name[: letters - 1]}…"
-        made.append(cut if cut not in made else f"{cut[: letters - 4]} ({at + 1})")
-    return made
 
 
 def across(names: Sequence[str]) -> figure:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from freemlops.domain.explanation import Basis, Contributions, Dependence, Effect, Importance
+from freemlops.domain.explanation import Contributions, Dependence, Effect, Importance
 from freemlops.domain.metric import METRICS
 from freemlops.domain.run import Score
 from freemlops.i18n import Translator
+from freemlops.report.words import basis_text, drivers_found
 from freemlops.ui.components.folds import help_fold, table_fold
 from freemlops.ui.components.safe import Markup, tag
 from freemlops.ui.state.reasons import Reason, answer_number, value_text
@@ -15,41 +16,12 @@ from freemlops.ui.state.reasons import Reason, answer_number, value_text
 
 def drivers_heading(made: Importance, t: Translator) -> Markup:
     """What was found, in a sentence, and on which rows."""
-    needed = [e.column for e in made.effects if e.matters]
-    if needed:
-        first = ", ".join(f"“{name}”" for name in needed[:3])
-        found = t.text("What the model needs most: {columns}.", columns=first)
-    else:
-        found = t.text("No column matters more than chance would explain.")
-    idle = len(made.effects) - len(needed)
-    rest = ""
-    if needed and idle:
-        rest = t.text("{count} columns matter no more than chance would explain.", count=idle)
     return tag(
         "div",
         tag("h2", t.text("What drives the model")),
-        tag("p", found, " ", rest, class_="fm-drivers-found"),
+        tag("p", drivers_found(made, t), class_="fm-drivers-found"),
         tag("p", basis_text(made.basis, t), class_="muted small fm-basis"),
         class_="stack",
-    )
-
-
-def basis_text(basis: Basis, t: Translator) -> str:
-    if basis.unseen:
-        return t.text(
-            "Measured on {rows} rows that were held out: the model had not seen them.",
-            rows=basis.rows,
-        )
-    if basis.held_out:
-        return t.text(
-            "Measured on {rows} held-out rows, with the winner that was trained on all rows: it "
-            "has seen them, so the figures flatter.",
-            rows=basis.rows,
-        )
-    return t.text(
-        "Measured on {rows} rows of the data. The run is from before held-out rows were kept, so "
-        "the model may have learned from them, and the figures flatter.",
-        rows=basis.rows,
     )
 
 

@@ -43,6 +43,12 @@ def export_menu(v: ModelVersion, api: str, parity: Parity | None, t: Translator)
         for name, (title, about) in FORMATS.items()
         if _has(v, name)
     ]
+    tongue = t.language.replace("_", "-")
+    page = f"{api}/api/v1/models/{v.model}/versions/{v.version}/card?lang={tongue}"
+    about = t.text("What it takes, what it is worth, where its limits are: one page to print")
+    files.append(
+        tag("a", t.text("Model card"), href=page, title=about, target="_blank", class_="fm-card")
+    )
     stamp = None
     if parity is not None:
         words = t.text(

@@ -12,7 +12,9 @@ from markupsafe import escape
 from freemlops.domain.evaluation.ties import Standing, Ties
 from freemlops.domain.run import Candidate
 from freemlops.i18n import Translator
+from freemlops.report.words import between, compared, fit_text, latency_text
 from freemlops.ui.components.words import family, score_text
+from freemlops.ui.state.board_order import Order, arranged
 from freemlops.ui.theme import asset
 
 # Without an entry Tabulator warns about the locale; it shows no words of its own here.
@@ -21,13 +23,19 @@ _STYLE = asset("leaderboard.css")
 
 
 class Leaderboard:
-    """A table that is only redrawn when its rows change. `view` is the pane."""
+    """A table that is only redrawn when its rows change. `view` is the pane; `titles` are those
+    of its columns."""
+
+    HIDEABLE = ("interval", "tie", "fit", "latency", "size")
 
     def __init__(self, t: Translator, metric: str, choose: Callable[[str], None]) -> None:
         self._t, self._metric, self._choose = t, metric, choose
         self._ids: list[str] = []
+        self._chosen: str | None = None
         self._standings: dict[str, Standing] = {}
-        titles = {
+        self._board: Sequence[Candidate] = ()
+        self._order, self._only_tied = Order.PLACE, False
+        self.titles = {
             "place": "#",
             "model": t.text("Model"),
             "score": t.text("Score"),
@@ -38,8 +46,8 @@ class Leaderboard:
             "size": t.text("Size"),
         }
         self.view = pn.widgets.Tabulator(
-            self._frame(()),
-            titles={key: str(escape(title)) for key, title in titles.items()},
+            self._frame([]),
+            titles={key: str(escape(title)) for key, title in self.titles.items()},
             show_index=False,
             disabled=True,
             selectable=1,
@@ -60,49 +68,54 @@ class Leaderboard:
     def show(self, board: Sequence[Candidate], ties: Ties | None = None) -> None:
         """Draw the ranked board; `ties` tell how sure each comparison with the best is."""
         self._standings = {s.candidate: s for s in ties.standings} if ties else {}
-        frame = self._frame(board)
+        self._board = board
+        self._draw()
+
+    def arrange(self, order: Order, *, only_tied: bool = False, hidden: Sequence[str] = ()) -> None:
+        """Another order, fewer lines or fewer columns; the place of a model stays its own."""
+        self._order, self._only_tied = order, only_tied
+        if self.view.hidden_columns != list(hidden):
+            self.view.hidden_columns = list(hidden)
+        self._draw()
+
+    def _draw(self) -> None:
+        lines = arranged(
+            self._board,
+            self._metric,
+            self._order,
+            only_tied=self._only_tied,
+            standings=self._standings,
+        )
+        frame = self._frame(lines)
         if frame.equals(self.view.value):
             return
-        chosen = self._chosen()
-        self._ids = [c.id for c in board]
+        self.view.selection = []  # that of the old lines is no place among the new ones
+        self._ids = [c.id for _, c in lines]
         self.view.value = frame
-        if chosen in self._ids:  # its line may have moved
-            self.view.selection = [self._ids.index(chosen)]
-
-    def _chosen(self) -> str | None:
-        at = next(iter(self.view.selection), len(self._ids))
-        return self._ids[at] if at < len(self._ids) else None
+        if self._chosen in self._ids:
+            self.view.selection = [self._ids.index(self._chosen)]
 
     def _on_select(self, event: Any) -> None:
-        if event.new and (chosen := self._chosen()) is not None:
-            self._choose(chosen)
+        at = next(iter(event.new), len(self._ids))
+        if at < len(self._ids) and self._ids[at] != self._chosen:
+            self._chosen = self._ids[at]
+            self._choose(self._chosen)
 
-    def _compared(self, c: Candidate) -> str:
-        """With the best: how likely it is that the best is really better."""
-        t, standing = self._t, self._standings.get(c.id)
-        if standing is None or standing.p_best_better is None:
-            return t.text("no clear difference") if c.tied_with_best else ""
-        sure = round(100 * standing.p_best_better)
-        if standing.tied:
-            return t.text("no clear difference ({sure} in 100)", sure=sure)
-        return t.text("worse ({sure} in 100)", sure=min(sure, 99) if sure == 100 else sure)
-
-    def _frame(self, board: Sequence[Candidate]) -> pd.DataFrame:
-        lines = [self._line(at, candidate) for at, candidate in enumerate(board, 1)]
+    def _frame(self, board: Sequence[tuple[int, Candidate]]) -> pd.DataFrame:
+        lines = [self._line(place, candidate) for place, candidate in board]
         names = ["place", "model", "score", "interval", "tie", "fit", "latency", "size"]
         return pd.DataFrame(lines, columns=names, dtype="object")
 
     def _line(self, place: int, c: Candidate) -> tuple[str, ...]:
         t, score = self._t, c.holdout.get(self._metric)
-        between = f"{score_text(score.low, t)} – {score_text(score.high, t)}" if score else "–"
-        tie = t.text("the best") if place == 1 else self._compared(c)
+        tie = t.text("the best") if place == 1 else compared(c, self._standings.get(c.id), t)
         return (
             str(place),
             family(c.family, t),
             score_text(score.value, t) if score else "–",
-            between,
+            between(score, t),
             tie,
-            t.duration(c.fit_s) if c.fit_s >= 0.05 else f"< {t.duration(0.1)}",
-            "–" if c.latency_ms is None else f"{t.number(c.latency_ms, 2)} ms",
+            fit_text(c, t),
+            latency_text(c, t),
             t.bytes(c.size_bytes),
         )

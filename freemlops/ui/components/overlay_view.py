@@ -8,12 +8,13 @@ from typing import Any
 import panel_material_ui as pmui
 
 from freemlops.domain.evaluation.comparison import OVERLAYS, Drawn
+from freemlops.domain.evaluation.plot_words import PLOTS
 from freemlops.domain.words import Message
 from freemlops.i18n import Translator
 from freemlops.ui.charts.overlaid import overlaid
 from freemlops.ui.charts.sheet import pane
+from freemlops.ui.components.plot_help import plot_help
 from freemlops.ui.components.plot_table import plot_table
-from freemlops.ui.components.plot_words import PLOTS, plot_help
 from freemlops.ui.components.safe import Html, Markup, tag
 from freemlops.ui.pages.base import PageView, card, column, row
 from freemlops.ui.session import blocking

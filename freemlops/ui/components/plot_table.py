@@ -1,149 +1,18 @@
-"""The table behind each plot."""
+"""The numbers behind a plot, for those who can't see it or want them exactly."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
-from freemlops.domain.evaluation.curves import (
-    ByClass,
-    Calibration,
-    Confusion,
-    CostCurve,
-    Curve,
-    Density,
-    ErrorQuantiles,
-    Gain,
-    Histogram,
-    OneVersusRest,
-    PrecisionRecall,
-    ResidualsBy,
-    Roc,
-)
+from freemlops.domain.evaluation.curves import Curve
 from freemlops.i18n import Translator
+from freemlops.report.curve_rows import curve_rows
 from freemlops.ui.components.folds import table_fold
 from freemlops.ui.components.safe import Markup
 
 MOST_LINES = 60
 
-type Lines = list[list[str]]
-
 
 def plot_table(made: Curve, t: Translator, title: str = "", *, shares: bool = True) -> Markup:
     """Folded; of long curves some lines only, evenly apart. `shares`: a calibration is of
     probabilities."""
-    head, lines = _content(made, t, shares)
-    step = max(1, len(lines) // MOST_LINES)
-    return table_fold(title or t.text("As a table"), head, lines[::step], "fm-plot-table")
-
-
-def _content(made: Curve, t: Translator, shares: bool) -> tuple[list[str], Lines]:
-    share = lambda v: t.percent(v, 1)  # noqa: E731
-    match made:
-        case Roc():
-            head = [t.text("Threshold"), t.text("Found"), t.text("False alarms")]
-            return head, _zipped(
-                (made.thresholds, t.number), (made.found, share), (made.false_alarms, share)
-            )
-        case PrecisionRecall():
-            head = [t.text("Threshold"), t.text("Found"), t.text("Right when it says “yes”")]
-            return head, _zipped(
-                (made.thresholds, t.number), (made.recall, share), (made.precision, share)
-            )
-        case Gain():
-            head = [t.text("Looked at"), t.text("Found"), t.text("Times by chance")]
-            return head, _zipped((made.looked, share), (made.found, share), (made.lift, t.number))
-        case CostCurve():
-            head = [t.text("Threshold"), t.text("Cost")]
-            return head, _zipped((made.thresholds, share), (made.costs, t.number))
-        case ErrorQuantiles():
-            head = [t.text("Share of the rows"), t.text("Misses by at most")]
-            return head, _zipped((made.shares, share), (made.errors, t.number))
-        case Confusion():
-            lines = [
-                [name, *(t.number(c, 0) for c in row)]
-                for name, row in zip(made.classes, made.counts, strict=True)
-            ]
-            return [t.text("The truth"), *made.classes], lines
-        case _:
-            return _blocks(made, t, shares)
-
-
-def _blocks(made: Any, t: Translator, shares: bool) -> tuple[list[str], Lines]:
-    rows = t.text("Rows")
-    match made:
-        case Calibration():
-            return _calibration(made, t, shares)
-        case Histogram():
-            spans = zip(made.edges[:-1], made.edges[1:], strict=True)
-            lines = [[f"{t.number(a)} – {t.number(b)}"] for a, b in spans]
-            for counts in made.counts:
-                for line, count in zip(lines, counts, strict=True):
-                    line.append(t.number(count, 0))
-            return [t.text("From – to"), *(s or rows for s in made.series)], lines
-        case ByClass():
-            return _by_class(made, t)
-        case OneVersusRest():
-            return [t.text("Class"), t.text("Area")], [
-                [c.label, t.number(c.area)] for c in made.curves
-            ]
-        case Density():
-            head = ["x", "y", rows]
-            return head, _zipped(
-                (made.x, t.number), (made.y, t.number), (made.counts, lambda c: t.number(c, 0))
-            )
-        case ResidualsBy():
-            head = [made.column, rows, t.text("Median"), t.text("Middle half")]
-            return head, [
-                [
-                    g.label,
-                    t.number(g.count, 0),
-                    t.number(g.median),
-                    f"{t.number(g.low)} – {t.number(g.high)}",
-                ]
-                for g in made.groups
-            ]
-    raise TypeError(type(made).__name__)
-
-
-def _calibration(made: Calibration, t: Translator, shares: bool) -> tuple[list[str], Lines]:
-    names = t.text("It gave"), t.text("It was so")
-    if not shares:
-        names = t.text("It said"), t.text("The truth")
-    head = [*names, t.text("Likely between"), t.text("Rows")]
-
-    def write(value: float) -> str:
-        return t.percent(value, 1) if shares else t.number(value)
-
-    lines = [
-        [
-            write(b.said),
-            write(b.happened),
-            f"{write(b.happened_low)} – {write(b.happened_high)}",
-            t.number(b.count, 0),
-        ]
-        for b in made.bins
-    ]
-    return head, lines
-
-
-def _by_class(made: ByClass, t: Translator) -> tuple[list[str], Lines]:
-    found, right = t.text("Found"), t.text("Right when it says so")
-    lines = [
-        [
-            c.label,
-            t.number(c.count, 0),
-            t.percent(c.recall, 1),
-            t.percent(c.precision, 1),
-            t.percent(c.f1, 1),
-        ]
-        for c in made.classes
-    ]
-    return [t.text("Class"), t.text("Rows"), found, right, "F1"], lines
-
-
-def _zipped(*columns: tuple[Sequence[float], Any]) -> Lines:
-    return [
-        [write(value) for value, (_, write) in zip(line, columns, strict=True)]
-        for line in zip(*(values for values, _ in columns), strict=True)
-    ]
+    head, lines = curve_rows(made, t, MOST_LINES, shares=shares)
+    return table_fold(title or t.text("As a table"), head, lines, "fm-plot-table")

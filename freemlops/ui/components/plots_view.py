@@ -24,6 +24,7 @@ from freemlops.domain.evaluation.curves import (
     ResidualsBy,
     Roc,
 )
+from freemlops.domain.evaluation.plot_words import OF_TASK, PLOTS
 from freemlops.domain.run import Candidate, Run, Task
 from freemlops.domain.words import Message
 from freemlops.i18n import Translator
@@ -31,8 +32,8 @@ from freemlops.ui.charts import result_blocks as blocks
 from freemlops.ui.charts import result_lines as lines
 from freemlops.ui.charts.sheet import pane
 from freemlops.ui.components.mistake_rows import mistake_rows
+from freemlops.ui.components.plot_help import basis, plot_help
 from freemlops.ui.components.plot_table import plot_table
-from freemlops.ui.components.plot_words import OF_TASK, PLOTS, basis, plot_help
 from freemlops.ui.components.safe import Html, tag
 from freemlops.ui.components.threshold_view import ThresholdView
 from freemlops.ui.pages.base import PageView, card, column, row

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from freemlops.domain.metric import METRICS
-from freemlops.domain.run import Candidate, Phase, Receipt, Run, RunStatus, SplitKind
+from freemlops.domain.run import Candidate, Phase, Receipt, Run, RunStatus
+from freemlops.domain.verdict import Verdict
 from freemlops.i18n import Translator
+from freemlops.report.words import tested_lines
 from freemlops.ui.address import link
 from freemlops.ui.components.export_menu import FORMATS
 from freemlops.ui.components.safe import Markup, tag
 from freemlops.ui.components.words import PHASES, family, score_text
 from freemlops.ui.state.run_story import LogLine, RunStory
-from freemlops.ui.state.verdict import Verdict
 
 
 def verdict_text(found: Verdict, t: Translator) -> Markup:
@@ -96,6 +98,19 @@ def downloads(run: Run, candidate: Candidate, base: str, t: Translator) -> Marku
     )
 
 
+def report_link(run: Run, candidate: Candidate, base: str, t: Translator) -> Markup:
+    """The training and this model as a page to print, in a tab of its own."""
+    query = urlencode({"lang": t.language.replace("_", "-"), "candidate": candidate.id})
+    return tag(
+        "a",
+        t.text("Report"),
+        href=f"{base}/api/v1/runs/{run.id}/report?{query}",
+        title=t.text("All of it on one page. To keep it as a PDF: print → save as PDF."),
+        target="_blank",
+        class_="button fm-report",
+    )
+
+
 def receipt_text(receipt: Receipt, t: Translator) -> Markup:
     """What became of the time: asked, used, and on what."""
     longest = max(receipt.parts.values(), default=0) or 1
@@ -136,25 +151,10 @@ def receipt_text(receipt: Receipt, t: Translator) -> Markup:
 
 def tested_text(run: Run, t: Translator) -> Markup:
     """What the scores are from, and what was not learnt from."""
-    spec = run.spec
-    name = spec.split.column or ""
-    sentences = {
-        SplitKind.RANDOM: t.text("The test rows were drawn at random, before training."),
-        SplitKind.TIME: t.text("The test rows are the newest ones by “{column}”.", column=name),
-        SplitKind.GROUP: t.text(
-            "All rows of one “{column}” are on the same side: in training or in the test.",
-            column=name,
-        ),
-    }
-    lines = [sentences[spec.split.kind]]
-    if spec.exclude:
-        lines.append(t.text("Left out as asked: {columns}.", columns=", ".join(spec.exclude)))
-    if run.receipt is not None:
-        lines += [t.text(m) for m in run.receipt.notes]
     return tag(
         "section",
         tag("h3", t.text("How it was tested")),
-        tag("ul", [tag("li", line) for line in lines]),
+        tag("ul", [tag("li", line) for line in tested_lines(run, t)]),
         class_="stack fm-tested",
     )
 

@@ -8,16 +8,19 @@ from typing import Any
 from freemlops.domain.evaluation.ties import Ties
 from freemlops.domain.metric import METRICS
 from freemlops.domain.run import Candidate, Run, RunStatus
+from freemlops.domain.verdict import baseline_of, best_of, verdict
 from freemlops.ui.address import link
 from freemlops.ui.charts.score_line import ScoreLine
 from freemlops.ui.components import result
 from freemlops.ui.components.advised_model import advised_model
+from freemlops.ui.components.board_controls import BoardControls
 from freemlops.ui.components.board_csv import csv_link
 from freemlops.ui.components.button import primary, quiet, secondary
 from freemlops.ui.components.explanation import Explanation
 from freemlops.ui.components.failure_view import FailureView
 from freemlops.ui.components.group_view import GroupView
 from freemlops.ui.components.leaderboard import Leaderboard
+from freemlops.ui.components.measures_view import MeasuresView
 from freemlops.ui.components.plots_view import PlotsView
 from freemlops.ui.components.progress import progress_text
 from freemlops.ui.components.safe import Html, Markup, tag
@@ -25,7 +28,6 @@ from freemlops.ui.pages.base import PageView, card, column, row
 from freemlops.ui.pages.run_more import MoreTime
 from freemlops.ui.session import blocking
 from freemlops.ui.state.run_story import RunStory
-from freemlops.ui.state.verdict import baseline_of, best_of, verdict
 from freemlops.ui.theme import BASELINE, LINE
 
 _KEPT = (RunStatus.FINISHED, RunStatus.STOPPED, RunStatus.INTERRUPTED, RunStatus.FAILED)
@@ -48,12 +50,14 @@ class RunLive:
         self._none = Html(tag("p", t.text("The first model is on its way…"), class_="muted"))
         self._line = ScoreLine(t, t.text(METRICS[run.spec.metric].title))
         self._table = Leaderboard(t, run.spec.metric, self._choose)
+        self._controls = BoardControls(self._table, t)
         self._why = Explanation(page)
         self._stop = secondary(t.text("Stop and keep the best"), "fm-stop")
         self._cancel = quiet(t.text("Cancel"), "fm-cancel")
         self._use = primary(t.text("Use it"), "fm-use")
         self._more = MoreTime(page, run.id)
         self._plots = PlotsView(page, run.spec.task)
+        self._measures = MeasuresView(page)
         self._fails, self._groups = FailureView(page), GroupView(page)
         self._ties: Ties | None = None
         self._advised, self._csv = Html(visible=False), Html(visible=False)
@@ -72,6 +76,7 @@ class RunLive:
             self._choice,
             row(self._use, self._files, align_items="flex-start"),
             self._tiles,
+            self._measures,
             gap=18,
         )
         self._chart = card(Html(self._legend(title.title, title.higher_is_better)), self._line.view)
@@ -79,6 +84,7 @@ class RunLive:
             Html(self._board_title(t.text(title.title))),
             self._none,
             self._advised,
+            self._controls.view,
             self._table.view,
             self._csv,
             Html(result.reading_help(t)),
@@ -173,6 +179,7 @@ class RunLive:
         self._none.visible = not self.board and not self.run.status.is_over
         self._table.view.visible = bool(self.board)
         self._stop.disabled = not self.board
+        self._controls.show(len(self.board))
         self._table.show(self.board, self._ties)
         base = baseline_of(self.board)
         level: float | None = None
@@ -198,11 +205,15 @@ class RunLive:
         self._verdict.show(result.verdict_text(found, t) if found else None)
         self._choice.show(result.chosen_text(candidate, self.board, t))
         base = self._page.session.api_base()
-        self._files.show(result.downloads(run, candidate, base, t))
+        files = (
+            result.downloads(run, candidate, base, t),
+            result.report_link(run, candidate, base, t),
+        )
+        self._files.show(tag("div", files, class_="row", style="align-items:flex-start"))
         self._tiles.show(result.tiles(candidate, t))
         self._why.show(run, candidate)
         if run.status.is_over:
-            for view in (self._plots, self._fails, self._groups):
+            for view in (self._measures, self._plots, self._fails, self._groups):
                 view.show(run, candidate)
 
     def _candidate(self) -> Candidate | None:

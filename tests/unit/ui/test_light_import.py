@@ -16,8 +16,8 @@ def test_importing_the_pages_loads_no_training_library() -> None:
 
 def test_the_state_of_the_pages_needs_no_panel() -> None:
     code = (
-        "import sys, freemlops.ui.state.new_run, freemlops.ui.state.verdict, "
-        "freemlops.ui.state.run_story, freemlops.ui.state.calls, freemlops.ui.state.try_form; "
+        "import sys, freemlops.ui.state.new_run, freemlops.ui.state.run_story, "
+        "freemlops.ui.state.calls, freemlops.ui.state.try_form; "
         "print('panel' in sys.modules)"
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -33,12 +33,13 @@ def baseline_of(board: Sequence[Candidate]) -> Candidate | None:
 def verdict(run: Run, board: Sequence[Candidate]) -> Verdict | None:
     """None when there is no model, or none of the metrics that the sentence needs."""
     best = best_of(run, board)
-    if best is None:
-        return None
+    return None if best is None else verdict_of(best, run.spec.task, board)
+
+
+def verdict_of(candidate: Candidate, task: Task, board: Sequence[Candidate]) -> Verdict | None:
+    """As `verdict`, of any candidate of the board."""
     base = baseline_of(board)
-    if run.spec.task is Task.REGRESSION:
-        return _number(best, base)
-    return _classes(best, base)
+    return (_number if task is Task.REGRESSION else _classes)(candidate, base)
 
 
 def _classes(best: Candidate, base: Candidate | None) -> Verdict | None:

@@ -7,8 +7,6 @@ from typing import Final
 
 from freemlops.domain.run import Task
 from freemlops.domain.words import N_
-from freemlops.i18n import Translator
-from freemlops.ui.components.safe import Markup, tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,24 +158,3 @@ OF_TASK: Final = {
     ),
 }  # fmt: skip
 """In the order in which they are offered."""
-
-
-def plot_help(name: str, t: Translator) -> Markup:
-    words = PLOTS[name]
-    lines = (
-        (t.text("What is this?"), words.what),
-        (t.text("Is it good?"), words.good),
-        (t.text("What can I do?"), words.do),
-    )
-    return tag(
-        "div",
-        [tag("p", tag("b", question, " "), t.text(answer)) for question, answer in lines],
-        class_="muted stack small fm-plot-help",
-    )
-
-
-def basis(rows: int, binned: bool, t: Translator) -> Markup:
-    """What the plot is made of."""
-    told = t.text("From {rows} test rows, which the model had not seen.", rows=rows)
-    many = t.text("Points stand for several rows each.") if binned else ""
-    return tag("p", told, " ", many, class_="muted small")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from freemlops.domain.run import Candidate, Phase, Run, RunSpec, RunStatus, Score, Task
-from freemlops.ui.state.verdict import verdict
+from freemlops.domain.verdict import verdict
 
 
 def run(task: Task = Task.BINARY, best: str | None = None) -> Run:
