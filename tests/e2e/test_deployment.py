@@ -1,0 +1,93 @@
+"""The page of an endpoint: code that runs as pasted, and all that can be done with the endpoint."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.conftest import LiveServer
+from tests.e2e.conftest import OpenTab
+from tests.integration.conftest import endpoint, loans, run
+
+__all__ = ["endpoint", "loans", "run"]
+pytestmark = pytest.mark.browser
+MINUTE = 60_000
+
+
+def opened(page: Page, server: LiveServer, name: str) -> None:
+    page.goto(f"{server.url}/deployments?name={name}")
+    expect(page.locator("code.fm-curl")).to_be_visible(timeout=MINUTE)
+
+
+def copied(page: Page, tab: str) -> str:
+    """The code of a tab, by its button."""
+    page.locator(f"button.{tab}-tab").click()
+    page.locator("button.fm-copy").click()
+    return str(page.evaluate("navigator.clipboard.readText()"))
+
+
+def output(*command: str) -> str:
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def by_console(page: Page, code: str) -> str:
+    """What the code writes into the console of the page's own browser."""
+    with page.expect_console_message(lambda m: "predictions" in m.text) as said:
+        page.evaluate("code => { (0, eval)(code) }", code)
+    return said.value.text
+
+
+def test_code_of_the_page_runs_as_pasted(
+    server: LiveServer, open_tab: OpenTab, endpoint: str
+) -> None:
+    """With a value full of what shells and languages take for their own."""
+    tab = open_tab()
+    page = tab.page
+    opened(page, server, "loans")
+    page.locator(".fm-input-2 [role=combobox]").wait_for()
+    expect(page.locator("code.fm-curl")).to_contain_text('"renda"')
+    page.locator(".fm-input-1 input").fill("77")
+    page.locator(".fm-input-1 input").press("Tab")
+    expect(page.locator("code.fm-curl")).to_contain_text('"idade": 77')
+    answers: list[dict[str, Any]] = [
+        json.loads(output("bash", "-c", copied(page, "fm-curl"))),
+        json.loads(by_console(page, copied(page, "fm-javascript"))),
+    ]
+    printed = output(sys.executable, "-c", copied(page, "fm-python"))
+    answers.append(eval(printed))
+    page.locator(".fm-predict button").click()
+    shown = page.locator(".fm-prediction")
+    expect(shown).to_be_visible(timeout=MINUTE)
+    predictions = [a["predictions"][0]["prediction"] for a in answers]
+    assert predictions == [shown.get_attribute("data-value")] * 3
+    assert copied(page, "fm-r").startswith("library(httr2)")
+    assert copied(page, "fm-power-query").startswith("let\n")
+    tab.assert_clean()
+
+
+@pytest.mark.parametrize("locale", ["en-US", "pt-BR"])
+def test_code_holds_a_place_for_the_key_when_one_is_needed(
+    api: httpx.Client, server: LiveServer, open_tab: OpenTab, endpoint: str, locale: str
+) -> None:
+    name = f"keyed-{locale.lower()}"
+    api.post("/api/v1/deployments", json={"model": "loans", "name": name}).raise_for_status()
+    api.patch(f"/api/v1/deployments/{name}", json={"needs_key": True}).raise_for_status()
+    made = api.post("/api/v1/keys", json={"name": name, "endpoints": [name]}).json()
+    tab = open_tab(locale=locale, width=390)
+    page = tab.page
+    opened(page, server, name)
+    expect(page.locator("code.fm-curl")).to_contain_text("Bearer YOUR_KEY")
+    code = copied(page, "fm-curl").replace("YOUR_KEY", made["secret"])
+    assert "predictions" in json.loads(output("bash", "-c", code))
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= 390, width
+    tab.assert_clean()
+    api.delete(f"/api/v1/deployments/{name}")
