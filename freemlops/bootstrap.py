@@ -9,6 +9,7 @@ import psutil
 
 from freemlops.domain.errors import UsageError
 from freemlops.domain.job import Trainer
+from freemlops.services.batches import BatchService
 from freemlops.services.changes import Changes
 from freemlops.services.datasets import DatasetService
 from freemlops.services.deployments import DeploymentService
@@ -56,6 +57,7 @@ class Platform:
     exports: ExportService
     imports: ImportService
     predictions: PredictionService
+    batches: BatchService
     evaluation: EvaluationService
     explanations: ExplanationService
     sql: SqlService
@@ -76,6 +78,7 @@ class Platform:
     def close(self) -> None:
         """Kill trainings, flush the writer, give the warehouse back. Safe to call twice."""
         self.sql.close()
+        self.batches.close()
         self.runs.close()
         self.journal.close()
         self.warehouse.close()
@@ -100,6 +103,7 @@ def build(settings: Settings) -> Platform:
     predictions = PredictionService(
         deployments, models, changes, settings.max_rows, settings.keys_only
     )
+    uploads = UploadService(intake)
     keys = KeyService(warehouse, changes)
     journal = PredictionLog(warehouse, beside=keys.flush)
     return Platform(
@@ -111,7 +115,7 @@ def build(settings: Settings) -> Platform:
         profiles=profiles,
         diffs=DiffService(warehouse, profiles),
         intake=intake,
-        uploads=UploadService(intake),
+        uploads=uploads,
         storage=StorageService(warehouse, changes, runs.recover),
         runs=runs,
         experiments=experiments,
@@ -120,6 +124,7 @@ def build(settings: Settings) -> Platform:
         exports=ExportService(warehouse, intake.scratch),
         imports=ImportService(warehouse, intake.scratch, changes),
         predictions=predictions,
+        batches=BatchService(warehouse, predictions, models, uploads, intake.scratch),
         evaluation=EvaluationService(warehouse),
         explanations=ExplanationService(warehouse),
         sql=SqlService(warehouse, _sql_limits(settings)),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,7 +15,7 @@ from playwright.sync_api import Page, expect
 
 from tests.conftest import LiveServer
 from tests.e2e.conftest import OpenTab
-from tests.integration.conftest import endpoint, loans, run
+from tests.integration.conftest import endpoint, loans, loans_csv, run
 
 __all__ = ["endpoint", "loans", "run"]
 pytestmark = pytest.mark.browser
@@ -91,3 +93,34 @@ def test_code_holds_a_place_for_the_key_when_one_is_needed(
     assert width <= 390, width
     tab.assert_clean()
     api.delete(f"/api/v1/deployments/{name}")
+
+
+@pytest.mark.parametrize("locale", ["en-US", "pt-BR"])
+def test_a_file_is_scored_on_the_page(
+    server: LiveServer, open_tab: OpenTab, endpoint: str, locale: str, tmp_path: Path
+) -> None:
+    """A bad file is told by line and column; a good one comes back with its answers."""
+    bad, good, out = (tmp_path / n for n in ("bad.csv", "good.csv", "out.csv"))
+    bad.write_text("renda,idade,região,início\n1,x<b>,Recife,2020-01-01\n", encoding="utf-8")
+    good.write_bytes(loans_csv(300, seed=911))
+    tab = open_tab(locale=locale, width=390)
+    page = tab.page
+    opened(page, server, "loans")
+    page.locator(".fm-batch button").first.click()
+    page.locator("input.fm-file").set_input_files(bad)
+    problem = page.locator(".fm-batch .fm-error")
+    where = "line 2, column “idade”" if locale == "en-US" else "linha 2, coluna “idade”"
+    expect(problem).to_contain_text(where, timeout=MINUTE)
+    expect(problem).to_contain_text("x<b>")
+    page.locator("input.fm-file").set_input_files(good)
+    done = page.locator(".fm-batch-done")
+    expect(done).to_contain_text("300", timeout=MINUTE)
+    with page.expect_download() as download:
+        page.locator("a.fm-batch-download").click()
+    download.value.save_as(out)
+    rows = list(csv.DictReader(out.open(encoding="utf-8")))
+    assert len(rows) == 300
+    assert {r["prediction"] for r in rows} <= {"sim", "não"}
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= 390, width
+    tab.assert_clean()

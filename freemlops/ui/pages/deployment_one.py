@@ -8,8 +8,10 @@ from freemlops.domain.model import Deployment, DeploymentStatus
 from freemlops.ui.address import link
 from freemlops.ui.components.button import quiet, secondary
 from freemlops.ui.components.deployment_chip import deployment_chip
+from freemlops.ui.components.fold import fold
 from freemlops.ui.components.safe import Html, Markup, tag
 from freemlops.ui.pages.base import PageView, column, row
+from freemlops.ui.pages.deployment_batch import DeploymentBatch
 from freemlops.ui.pages.deployment_code import DeploymentCode
 from freemlops.ui.pages.deployment_try import TryForm
 from freemlops.ui.session import blocking
@@ -38,7 +40,11 @@ class OneDeployment:
         delete.on_click(lambda _event: dialog.param.update(open=True))
         self._paused = False
         self.above = (self._heading, row(self._toggle, delete))
-        self.below = (self._try.view, self._code.view, dialog)
+        folds = column(
+            fold(t.text("Score a whole file"), DeploymentBatch(page, name).view, "fm-batch"),
+            gap=12,
+        )
+        self.below = (self._try.view, self._code.view, folds, dialog)
 
     async def refresh(self) -> None:
         """Bring everything up to date."""
