@@ -30,6 +30,7 @@ from freemlops.services.runs import RunService
 from freemlops.services.scratch import Scratch
 from freemlops.services.sql import SqlLimits, SqlService
 from freemlops.services.storage import StorageService
+from freemlops.services.traffic import TrafficService
 from freemlops.services.uploads import UploadService
 from freemlops.serving.endpoint import Endpoint
 from freemlops.settings import Settings, from_environment
@@ -63,6 +64,7 @@ class Platform:
     sql: SqlService
     keys: KeyService
     journal: PredictionLog
+    traffic: TrafficService
     endpoint: Endpoint
     _base: str = field(default="", repr=False)
 
@@ -130,6 +132,7 @@ def build(settings: Settings) -> Platform:
         sql=SqlService(warehouse, _sql_limits(settings)),
         keys=keys,
         journal=journal,
+        traffic=TrafficService(warehouse, journal),
         endpoint=Endpoint(predictions, journal),
     )
 

@@ -69,9 +69,18 @@ class PredictionStore:
         """Requests and rows of each minute that had any."""
         return self._since("minutes", name, since)
 
-    def _since(self, query: str, name: str, since: datetime) -> list[dict[str, Any]]:
+    def spans(self, name: str, since: datetime, step_s: int) -> list[dict[str, Any]]:
+        """Requests of each version in each span of `step_s` seconds that had any."""
+        return self._since("spans", name, since, step=step_s)
+
+    def latencies(self, name: str, since: datetime, step_s: int) -> list[dict[str, Any]]:
+        """Quantiles of the milliseconds that the requests of each span took."""
+        return self._since("latencies", name, since, step=step_s)
+
+    def _since(self, query: str, name: str, since: datetime, **more: int) -> list[dict[str, Any]]:
+        row = {"name": name, "since": stamp(since), **more}
         with self._database.reader() as cursor:
-            rows = records(cursor, self._sql[query], {"name": name, "since": stamp(since)})
+            rows = records(cursor, self._sql[query], row)
         return [
             {k: moment(v) if isinstance(v, datetime) else v for k, v in row.items()} for row in rows
         ]

@@ -16,6 +16,7 @@ from playwright.sync_api import Page, expect
 from tests.conftest import LiveServer
 from tests.e2e.conftest import OpenTab
 from tests.integration.conftest import endpoint, loans, loans_csv, run
+from tests.integration.test_api_predict import ROW
 
 __all__ = ["endpoint", "loans", "run"]
 pytestmark = pytest.mark.browser
@@ -124,3 +125,40 @@ def test_a_file_is_scored_on_the_page(
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= 390, width
     tab.assert_clean()
+
+
+@pytest.mark.parametrize("locale", ["en-US", "pt-BR"])
+def test_traffic_shows_as_it_comes_and_the_log_is_set(
+    api: httpx.Client, server: LiveServer, open_tab: OpenTab, endpoint: str, locale: str
+) -> None:
+    name = f"busy-{locale.lower()}"
+    api.post("/api/v1/deployments", json={"model": "loans", "name": name}).raise_for_status()
+    tab = open_tab(locale=locale, width=390, dark=locale == "pt-BR")
+    page = tab.page
+    opened(page, server, name)
+    page.locator(".fm-traffic button").first.click()
+    expect(page.locator(".fm-no-traffic")).to_be_visible(timeout=MINUTE)
+    for rows in ([ROW, ROW], [ROW], []):
+        api.post(f"/api/v1/endpoints/{name}/predict", json={"rows": rows})
+    line = page.locator(".fm-traffic-figures tr[data-version='1']")
+    expect(line).to_contain_text("ms", timeout=MINUTE)
+    assert [c.strip() for c in line.locator("td").all_inner_texts()[:2]] == ["2", "3"]
+    expect(page.locator(".fm-traffic-notes")).to_contain_text("1")
+    page.locator(".fm-log-kind [role=combobox]").click()
+    page.locator("li[role=option], li.MuiMenuItem-root").nth(1).click()
+    field = page.locator(".fm-log-share input")
+    field.fill("200")
+    field.press("Tab")
+    page.locator(".fm-log-save button").click()
+    expect(page.locator(".fm-error-message")).to_contain_text("100", timeout=MINUTE)
+    field.fill("2.5" if locale == "en-US" else "2,5")
+    field.press("Tab")
+    page.locator(".fm-log-inputs input").click()
+    page.locator(".fm-log-save button").click()
+    expect(page.get_by_text("Saved" if locale == "en-US" else "Salvo")).to_be_visible()
+    log = api.get(f"/api/v1/deployments/{name}").json()["log"]
+    assert log == {"share": 0.025, "inputs": False, "days": 30}
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= 390, width
+    tab.assert_clean()
+    api.delete(f"/api/v1/deployments/{name}")

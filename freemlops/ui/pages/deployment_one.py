@@ -13,6 +13,7 @@ from freemlops.ui.components.safe import Html, Markup, tag
 from freemlops.ui.pages.base import PageView, column, row
 from freemlops.ui.pages.deployment_batch import DeploymentBatch
 from freemlops.ui.pages.deployment_code import DeploymentCode
+from freemlops.ui.pages.deployment_traffic import DeploymentTraffic
 from freemlops.ui.pages.deployment_try import TryForm
 from freemlops.ui.session import blocking
 from freemlops.ui.state.calls import endpoint_url
@@ -32,6 +33,7 @@ class OneDeployment:
         self._try = TryForm(page, name, signature, dict(service.example(name)))
         self._code = DeploymentCode(page, name, self._try.row())
         self._try.changed = self._code.show_row
+        self._traffic = DeploymentTraffic(page, name)
         self._heading = Html(tag("h1", name))
         self._toggle = secondary(t.text("Pause"), "fm-pause")
         page.clicked(self._toggle, self._on_toggle)
@@ -42,6 +44,7 @@ class OneDeployment:
         self.above = (self._heading, row(self._toggle, delete))
         folds = column(
             fold(t.text("Score a whole file"), DeploymentBatch(page, name).view, "fm-batch"),
+            self._traffic.view,
             gap=12,
         )
         self.below = (self._try.view, self._code.view, folds, dialog)
@@ -54,6 +57,7 @@ class OneDeployment:
         found = await blocking(service.get, self._name)
         rules = await blocking(service.rules, self._name)
         self._show(found)
+        self._traffic.show_rules(rules)
         needs_key = rules.needs_key or settings.keys_only or not settings.is_local
         self._code.show_key(needed=needs_key)
 
