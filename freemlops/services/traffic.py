@@ -33,6 +33,17 @@ class Flow:
         return not self.spans and not self.errors
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The versions of an endpoint beside one another since `since`. `apart`: said, shadow_said,
+    rows, where the shadow answered another class; `distance`: how far its numbers are off."""
+
+    since: datetime
+    whole: Traffic
+    apart: Sequence[dict[str, Any]]
+    distance: float | None
+
+
 class TrafficService:
     """Blocking and thread-safe."""
 
@@ -57,6 +68,13 @@ class TrafficService:
             errors=self._journal.refusals.since(name, since, step),
             whole=whole,
         )
+
+    def beside(self, name: str, *, numbers: bool, minutes: int = 7 * 24 * 60) -> Beside:
+        """How the versions answered in the last week. `numbers`: whether they answer with some."""
+        whole = self._journal.traffic(name, minutes)
+        apart = [] if numbers else self._store.apart(name, whole.since)
+        distance = self._store.distance(name, whole.since) if numbers else None
+        return Beside(whole.since, whole, apart, distance)
 
 
 def step_of(minutes: int) -> int:

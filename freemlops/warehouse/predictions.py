@@ -90,3 +90,12 @@ class PredictionStore:
         with self._database.reader() as cursor:
             row = record(cursor, self._sql["agreement"], {"name": name, "since": stamp(since)})
         return (row["compared"], row["same"]) if row else (0, 0)
+
+    def apart(self, name: str, since: datetime) -> list[dict[str, Any]]:
+        """What was answered where the shadow answered otherwise, the most frequent first."""
+        return self._since("apart", name, since)
+
+    def distance(self, name: str, since: datetime) -> float | None:
+        """How far the numbers of the shadow are from those that were answered, on average."""
+        (row,) = self._since("distance", name, since)
+        return None if row["mean"] is None else float(row["mean"])

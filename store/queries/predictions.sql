@@ -50,3 +50,21 @@ JOIN app.prediction p
   ON p.deployment = s.deployment AND p.request = s.request AND p.row_number = s.row_number
  AND p.role <> 'shadow'
 WHERE s.deployment = $name AND s.role = 'shadow' AND s.answered_at >= $since;
+
+-- name: apart
+SELECT p.prediction AS said, s.prediction AS shadow_said, count(*) AS rows
+FROM app.prediction s
+JOIN app.prediction p
+  ON p.deployment = s.deployment AND p.request = s.request AND p.row_number = s.row_number
+ AND p.role <> 'shadow'
+WHERE s.deployment = $name AND s.role = 'shadow' AND s.answered_at >= $since
+  AND s.prediction <> p.prediction
+GROUP BY said, shadow_said ORDER BY rows DESC, said, shadow_said LIMIT 10;
+
+-- name: distance
+SELECT avg(abs(TRY_CAST(s.prediction AS DOUBLE) - TRY_CAST(p.prediction AS DOUBLE))) AS mean
+FROM app.prediction s
+JOIN app.prediction p
+  ON p.deployment = s.deployment AND p.request = s.request AND p.row_number = s.row_number
+ AND p.role <> 'shadow'
+WHERE s.deployment = $name AND s.role = 'shadow' AND s.answered_at >= $since;

@@ -162,3 +162,96 @@ def test_traffic_shows_as_it_comes_and_the_log_is_set(
     assert width <= 390, width
     tab.assert_clean()
     api.delete(f"/api/v1/deployments/{name}")
+
+
+def choose(page: Page, field: str, option: str) -> None:
+    page.locator(f"{field} [role=combobox]").click()
+    page.locator("li[role=option], li.MuiMenuItem-root").get_by_text(option, exact=True).click()
+
+
+@pytest.mark.parametrize("locale", ["en-US", "pt-BR"])
+def test_versions_are_rolled_back_and_tried_beside_one_another(
+    api: httpx.Client,
+    server: LiveServer,
+    open_tab: OpenTab,
+    run: dict[str, Any],
+    endpoint: str,
+    locale: str,
+) -> None:
+    """From version 1 to 2 and back in two clicks; then version 2 as a shadow, and its answers."""
+    name = f"changing-{locale.lower()}"
+    best = next(c["candidate"] for c in run["leaderboard"] if c["family"] != "constant")
+    constant = next(c["candidate"] for c in run["leaderboard"] if c["family"] == "constant")
+    for candidate in (best, constant):
+        body = {"run": run["run"], "name": name, "candidate": candidate}
+        api.post("/api/v1/models", json=body).raise_for_status()
+    body = {"model": name, "name": name, "version": 1}
+    api.post("/api/v1/deployments", json=body).raise_for_status()
+    api.patch(f"/api/v1/deployments/{name}", json={"version": 2}).raise_for_status()
+    tab = open_tab(locale=locale, width=390, dark=locale == "en-US")
+    page = tab.page
+    opened(page, server, name)
+    page.locator(".fm-changes button").first.click()
+    page.locator(".fm-roll-back button").click()
+    page.locator(".fm-serve-confirm button").click()
+    expect(page.locator(".fm-served li").first).to_contain_text("1", timeout=MINUTE)
+    assert api.get(f"/api/v1/deployments/{name}").json()["version"] == 1
+    word = "version 2" if locale == "en-US" else "versão 2"
+    choose(page, ".fm-shadow", word)
+    choose(page, ".fm-challenger", word)
+    page.locator(".fm-challenger-share input").fill("101")
+    page.locator(".fm-challenger-share input").press("Tab")
+    page.locator(".fm-second-save button").click()
+    expect(page.locator(".fm-error-message")).to_contain_text("100", timeout=MINUTE)
+    choose(page, ".fm-challenger", "None" if locale == "en-US" else "Nenhuma")
+    page.locator(".fm-second-save button").click()
+    expect(page.get_by_text("Saved" if locale == "en-US" else "Salvo")).to_be_visible()
+    made = api.get(f"/api/v1/deployments/{name}").json()
+    assert (made["challenger"], made["shadow"]["version"]) == (None, 2)
+    rows = [ROW | {"renda": renda} for renda in (300, 900, 3000, 9000)]
+    api.post(f"/api/v1/endpoints/{name}/predict", json={"rows": rows}).raise_for_status()
+    page.locator(".fm-pause button").click()  # whatever changes has it look anew
+    expect(page.locator(".fm-agreement")).to_contain_text("4", timeout=MINUTE)
+    assert api.post(f"/api/v1/endpoints/{name}/predict", json={"rows": rows}).status_code == 503
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= 390, width
+    tab.assert_clean()
+    api.delete(f"/api/v1/deployments/{name}")
+
+
+@pytest.mark.parametrize("locale", ["en-US", "pt-BR"])
+def test_a_key_is_shown_once_opens_its_endpoint_and_is_revoked(
+    api: httpx.Client, server: LiveServer, open_tab: OpenTab, endpoint: str, locale: str
+) -> None:
+    name = f"guarded-{locale.lower()}"
+    api.post("/api/v1/deployments", json={"model": "loans", "name": name}).raise_for_status()
+    url = f"{server.url}/api/v1/endpoints/{name}/predict"
+    tab = open_tab(locale=locale, width=390)
+    page = tab.page
+    opened(page, server, name)
+    page.locator(".fm-keys button").first.click()
+    expect(page.locator(".fm-no-keys")).to_be_visible()
+    page.locator(".fm-needs-key input").click()
+    expect(page.locator("code.fm-curl")).to_contain_text("YOUR_KEY", timeout=MINUTE)
+    assert httpx.post(url, json={"rows": [ROW]}).status_code == 401
+    page.locator(".fm-key-make button").click()
+    expect(page.locator(".fm-error-message")).to_contain_text("100", timeout=MINUTE)
+    page.locator(".fm-key-name input").fill("<b>Ana</b>")
+    page.locator(".fm-key-limit input").fill("5")
+    page.locator(".fm-key-limit input").press("Tab")
+    page.locator(".fm-key-make button").click()
+    secret = page.locator("code.fm-secret").inner_text(timeout=MINUTE)
+    page.locator(".fm-secret-done button").click()
+    expect(page.locator("code.fm-secret")).to_have_count(0)
+    line = page.locator(".fm-key")
+    expect(line).to_contain_text("<b>Ana</b>")
+    headers = {"Authorization": f"Bearer {secret}"}
+    codes = [httpx.post(url, json={"rows": [ROW]}, headers=headers).status_code for _ in range(7)]
+    assert codes == [200] * 5 + [429] * 2
+    page.locator(".fm-key-revoke button").click()
+    expect(line).to_contain_text("Revoked" if locale == "en-US" else "Revogada", timeout=MINUTE)
+    assert httpx.post(url, json={"rows": [ROW]}, headers=headers).status_code == 401
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= 390, width
+    tab.assert_clean()
+    api.delete(f"/api/v1/deployments/{name}")

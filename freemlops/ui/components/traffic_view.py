@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from freemlops.domain.model import DeploymentRules
@@ -34,14 +35,7 @@ def no_traffic(rules: DeploymentRules, t: Translator) -> Markup:
 
 def figures(flow: Flow, rules: DeploymentRules, t: Translator) -> Markup:
     """A line a version, the errors, and what the figures do not tell."""
-    head = [t.text("Version"), t.text("Requests"), t.text("Rows"), "p50", "p95", "p99"]
-    head.append(t.text("Rows with a warning"))
-    rows = [_version(one, t) for one in flow.whole.versions]
-    table = tag(
-        "table",
-        tag("thead", tag("tr", [tag("th", h, scope="col") for h in head])),
-        tag("tbody", rows),
-    )
+    rows = flow.whole.versions
     errors = sum(e.count for e in flow.errors)
     notes = [t.text("Errors, since the server started: {count}.", count=errors)]
     if 0 < rules.log_share < 1:
@@ -49,10 +43,22 @@ def figures(flow: Flow, rules: DeploymentRules, t: Translator) -> Markup:
         notes.append(t.text("Of {share} of the requests, the share that is logged.", share=share))
     return tag(
         "div",
-        tag("div", table, class_="scroll", tabindex="0") if rows else None,
+        versions_table(rows, t) if rows else None,
         tag("p", " ".join(notes), class_="muted small fm-traffic-notes"),
         class_="stack fm-traffic-figures",
     )
+
+
+def versions_table(versions: Sequence[dict[str, Any]], t: Translator) -> Markup:
+    """Requests, rows and times of each version in each of its roles."""
+    head = [t.text("Version"), t.text("Requests"), t.text("Rows"), "p50", "p95", "p99"]
+    head.append(t.text("Rows with a warning"))
+    made = tag(
+        "table",
+        tag("thead", tag("tr", [tag("th", h, scope="col") for h in head])),
+        tag("tbody", [_version(one, t) for one in versions]),
+    )
+    return tag("div", made, class_="scroll", tabindex="0")
 
 
 def _version(one: dict[str, Any], t: Translator) -> Markup:

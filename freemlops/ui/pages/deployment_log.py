@@ -39,6 +39,7 @@ class DeploymentLog:
         self._share = NumberField(
             t, label=t.text("Share in percent"), value=10, css_classes=["fm-log-share"], **wide
         )
+        self._shared = column(self._share)
         self._days = NumberField(
             t, label=t.text("Kept for, in days"), value=30, whole=True,
             css_classes=["fm-log-days"], **wide,
@@ -56,7 +57,7 @@ class DeploymentLog:
         )
         self.view = column(
             Html(tag("h3", t.text("What is kept"))),
-            grid(self._kind, self._share, self._days),
+            grid(self._kind, self._shared, self._days),
             self._inputs,
             Html(tag("p", about, class_="muted small")),
             row(save, self._saved),
@@ -77,7 +78,7 @@ class DeploymentLog:
         self._fit()
 
     def _fit(self) -> None:
-        self._share.visible = self._kind.value == PART
+        self._shared.visible = self._kind.value == PART
 
     async def _on_save(self) -> None:
         self._saved.show(None)

@@ -12,7 +12,9 @@ from freemlops.ui.components.fold import fold
 from freemlops.ui.components.safe import Html, Markup, tag
 from freemlops.ui.pages.base import PageView, column, row
 from freemlops.ui.pages.deployment_batch import DeploymentBatch
+from freemlops.ui.pages.deployment_changes import DeploymentChanges
 from freemlops.ui.pages.deployment_code import DeploymentCode
+from freemlops.ui.pages.deployment_keys import DeploymentKeys
 from freemlops.ui.pages.deployment_traffic import DeploymentTraffic
 from freemlops.ui.pages.deployment_try import TryForm
 from freemlops.ui.session import blocking
@@ -34,6 +36,8 @@ class OneDeployment:
         self._code = DeploymentCode(page, name, self._try.row())
         self._try.changed = self._code.show_row
         self._traffic = DeploymentTraffic(page, name)
+        self._changes = DeploymentChanges(page, name)
+        self._keys = DeploymentKeys(page, name)
         self._heading = Html(tag("h1", name))
         self._toggle = secondary(t.text("Pause"), "fm-pause")
         page.clicked(self._toggle, self._on_toggle)
@@ -45,6 +49,8 @@ class OneDeployment:
         folds = column(
             fold(t.text("Score a whole file"), DeploymentBatch(page, name).view, "fm-batch"),
             self._traffic.view,
+            self._changes.view,
+            self._keys.view,
             gap=12,
         )
         self.below = (self._try.view, self._code.view, folds, dialog)
@@ -58,8 +64,11 @@ class OneDeployment:
         rules = await blocking(service.rules, self._name)
         self._show(found)
         self._traffic.show_rules(rules)
-        needs_key = rules.needs_key or settings.keys_only or not settings.is_local
-        self._code.show_key(needed=needs_key)
+        always = settings.keys_only or not settings.is_local
+        self._code.show_key(needed=rules.needs_key or always)
+        self._keys.show_rules(rules, always=always)
+        await self._changes.refresh(found)
+        await self._keys.refresh()
 
     def _show(self, found: Deployment) -> None:
         t = self._page.t
