@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import queue
 import secrets
 import shutil
 import threading
 import time
 from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -103,8 +103,11 @@ class BatchService:
         self._scratch = scratch
         self._lock = threading.Lock()
         self._batches: dict[str, Batch] = {}
-        # one at a time: a batch takes memory and a core, and requests go before it
-        self._pool = ThreadPoolExecutor(1, "batch")
+        self._queue: queue.SimpleQueue[Batch] = queue.SimpleQueue()
+        # One at a time: a batch takes memory and a core, and requests go before it. A daemon, for
+        # the first look at a large file can't be stopped and must not hold up the end.
+        self._thread = threading.Thread(target=self._loop, name="batch", daemon=True)
+        self._thread.start()
 
     async def receive(
         self, endpoint: str, filename: str, chunks: AsyncIterator[bytes], size: int, t: Translator
@@ -130,7 +133,7 @@ class BatchService:
         except BaseException:
             self._forget(batch)
             raise
-        return self._queue(batch)
+        return self._put(batch)
 
     def take(self, endpoint: str, upload: str, t: Translator) -> Batch:
         """Score an upload that is whole. Raises what `receive` does, and `ConflictError`."""
@@ -141,7 +144,7 @@ class BatchService:
         except BaseException:
             self._forget(batch)
             raise
-        return self._queue(batch)
+        return self._put(batch)
 
     def get(self, endpoint: str, id: str) -> Batch:
         with self._lock:
@@ -170,11 +173,11 @@ class BatchService:
             self._forget(found)
 
     def close(self) -> None:
+        """End them all; does not wait."""
         with self._lock:
             every = list(self._batches.values())
         for batch in every:
             batch.progress.cancel()
-        self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _begin(self, endpoint: str, filename: str, size: int, t: Translator) -> Batch:
         from freemlops.services.batch_scoring import Progress
@@ -199,9 +202,13 @@ class BatchService:
             self._batches[made.id] = made
         return made
 
-    def _queue(self, batch: Batch) -> Batch:
-        self._pool.submit(self._score, batch)
+    def _put(self, batch: Batch) -> Batch:
+        self._queue.put(batch)
         return batch
+
+    def _loop(self) -> None:
+        while True:
+            self._score(self._queue.get())
 
     def _score(self, batch: Batch) -> None:
         from freemlops.services.batch_scoring import RowFile, score_file

@@ -76,7 +76,9 @@ class TrafficCharts:
 
     def show(self, flow: Flow) -> None:
         bars, lines = bar_columns(flow, self._t), line_columns(flow, self._t)
-        ends = {"start": _ms(flow.since), "end": _ms(flow.until)}
+        step, start = flow.step_s * 1000, _ms(flow.since)
+        # the last span is there as a whole, though it goes on
+        ends = {"start": start, "end": _ms(flow.until) // step * step + step}
         days = flow.until - flow.since > timedelta(hours=25)
 
         def draw() -> None:
