@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
+from typing import TypedDict
 
 import psutil
 
 from freemlops.domain.errors import UsageError
 from freemlops.domain.job import Trainer
+from freemlops.services.batches import BatchService
 from freemlops.services.changes import Changes
 from freemlops.services.comparisons import ComparisonService
 from freemlops.services.datasets import DatasetService
@@ -31,6 +33,7 @@ from freemlops.services.runs import RunService
 from freemlops.services.scratch import Scratch
 from freemlops.services.sql import SqlLimits, SqlService
 from freemlops.services.storage import StorageService
+from freemlops.services.traffic import TrafficService
 from freemlops.services.uploads import UploadService
 from freemlops.serving.endpoint import Endpoint
 from freemlops.settings import Settings, from_environment
@@ -58,6 +61,7 @@ class Platform:
     exports: ExportService
     imports: ImportService
     predictions: PredictionService
+    batches: BatchService
     evaluation: EvaluationService
     comparisons: ComparisonService
     explanations: ExplanationService
@@ -65,6 +69,7 @@ class Platform:
     sql: SqlService
     keys: KeyService
     journal: PredictionLog
+    traffic: TrafficService
     endpoint: Endpoint
     _base: str = field(default="", repr=False)
 
@@ -80,9 +85,17 @@ class Platform:
     def close(self) -> None:
         """Kill trainings, flush the writer, give the warehouse back. Safe to call twice."""
         self.sql.close()
+        self.batches.close()
         self.runs.close()
         self.journal.close()
         self.warehouse.close()
+
+
+class _Results(TypedDict):
+    evaluation: EvaluationService
+    comparisons: ComparisonService
+    explanations: ExplanationService
+    reports: ReportService
 
 
 def build(settings: Settings) -> Platform:
@@ -105,8 +118,7 @@ def build(settings: Settings) -> Platform:
         deployments, models, changes, settings.max_rows, settings.keys_only
     )
     exports = ExportService(warehouse, intake.scratch)
-    evaluation = EvaluationService(warehouse)
-    explanations = ExplanationService(warehouse)
+    uploads = UploadService(intake)
     keys = KeyService(warehouse, changes)
     journal = PredictionLog(warehouse, beside=keys.flush)
     return Platform(
@@ -118,7 +130,7 @@ def build(settings: Settings) -> Platform:
         profiles=profiles,
         diffs=DiffService(warehouse, profiles),
         intake=intake,
-        uploads=UploadService(intake),
+        uploads=uploads,
         storage=StorageService(warehouse, changes, runs.recover),
         runs=runs,
         experiments=experiments,
@@ -127,15 +139,27 @@ def build(settings: Settings) -> Platform:
         exports=exports,
         imports=ImportService(warehouse, intake.scratch, changes),
         predictions=predictions,
-        evaluation=evaluation,
-        comparisons=ComparisonService(warehouse, evaluation),
-        explanations=explanations,
-        reports=ReportService(warehouse, evaluation, explanations, exports, models, profiles),
+        batches=BatchService(warehouse, predictions, models, uploads, intake.scratch),
+        **_results(warehouse, exports, models, profiles),
         sql=SqlService(warehouse, _sql_limits(settings)),
         keys=keys,
         journal=journal,
+        traffic=TrafficService(warehouse, journal),
         endpoint=Endpoint(predictions, journal),
     )
+
+
+def _results(
+    warehouse: Warehouse, exports: ExportService, models: ModelService, profiles: ProfileService
+) -> _Results:
+    """What looks at trainings that are over."""
+    evaluation, explanations = EvaluationService(warehouse), ExplanationService(warehouse)
+    return {
+        "evaluation": evaluation,
+        "comparisons": ComparisonService(warehouse, evaluation),
+        "explanations": explanations,
+        "reports": ReportService(warehouse, evaluation, explanations, exports, models, profiles),
+    }
 
 
 def _opened(settings: Settings) -> tuple[Warehouse, Trainer]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import IO, TYPE_CHECKING, Any, Self
 
 import httpx
 
@@ -168,6 +168,35 @@ class Client:
         """One prediction a row from a deployed endpoint."""
         answer = self.call("POST", f"/endpoints/{endpoint}/predict", json={"rows": list(rows)})
         return list(answer["predictions"])
+
+    def score(
+        self,
+        endpoint: str,
+        path: str | Path,
+        out: IO[bytes],
+        on_rows: Callable[[int, int | None], None] | None = None,
+    ) -> dict[str, Any]:
+        """Every row of a file answered by a deployed endpoint, as CSV written to `out`.
+
+        `on_rows` hears how many rows of how many are done. Returns what the server says of it.
+        """
+        path, place = Path(path), f"/endpoints/{endpoint}/batch"
+        params = {"filename": path.name}
+        made: dict[str, Any] = self.call("POST", place, params=params, content=_chunks(path, None))
+        place = f"{place}/{made['batch']}"
+        while made["state"] in ("waiting", "scoring"):
+            time.sleep(0.2)
+            made = self.call("GET", place)
+            if on_rows is not None:
+                on_rows(made["rows"], made["total"])
+        with self._http.stream("GET", f"/api/v1{place}/result") as response:
+            if response.is_error:
+                response.read()
+                self._checked(response)
+            for chunk in response.iter_bytes(CHUNK):
+                out.write(chunk)
+        self._checked(self._http.delete(f"/api/v1{place}"))
+        return made
 
     def sql(self, query: str, limit: int | None = None) -> pd.DataFrame:
         """The answer of the SQL lab as a pandas frame; see `lab.runs`, `lab.trials`, ….

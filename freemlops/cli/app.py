@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "serve": "Open the app: pages and API on one port (what `freemlops` alone does).",
     "train": "Train models on a file or a sample and register the best.",
     "predict": "Answer every row of a file with a registered model.",
+    "score": "Answer every row of a file with an endpoint or a bundle.",
     "export": "Save a registered model as a file.",
     "import": "Take in a model that another Free MLOps exported as a bundle.",
     "serve-model": "Serve one model, of a bundle or of another Free MLOps, and nothing else.",

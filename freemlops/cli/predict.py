@@ -6,8 +6,7 @@ import csv
 import io
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import IO, Any
@@ -21,7 +20,8 @@ from freemlops.cli.target import parse_model
 from freemlops.client import ApiError, Client
 from freemlops.domain.dataset import ColumnType
 from freemlops.domain.errors import UsageError
-from freemlops.domain.reading import AS_FOUND, DateOrder, ReadOptions
+from freemlops.domain.reading import AS_FOUND
+from freemlops.services.learnt_reading import Learnt
 
 ROWS_A_CALL = 2000
 
@@ -40,7 +40,9 @@ def command(ctx: click.Context, model: str, file: Path, output: Path | None) -> 
         raise UsageError("There is no file “{file}”.", file=str(file))
     with connected(shell) as client, opened(output) as out:
         version = name.find(client)
-        learnt = Learnt(version, _data(client, version["run"]))
+        types = {c["name"]: ColumnType(c["type"]) for c in version["columns"]}
+        data = _data(client, version["run"])
+        learnt = Learnt(types, {note["code"] for note in data["notes"]} if data else ())
         rows, warnings = _write(client, version, batches(file, learnt), out)
     shell.say("{rows} rows answered.", rows=rows)
     for text, count in warnings.most_common(5):
@@ -55,37 +57,6 @@ def _data(client: Client, run: str) -> dict[str, Any] | None:
         return dict(client.call("GET", path))
     except ApiError:
         return None
-
-
-class Learnt:
-    """What the model knows of its columns, and how the file that it learned from was written."""
-
-    def __init__(self, version: Mapping[str, Any], data: Mapping[str, Any] | None) -> None:
-        self.types = {c["name"]: ColumnType(c["type"]) for c in version["columns"]}
-        codes = {note["code"] for note in data["notes"]} if data else set()
-        self.decimal = "," if "number.comma" in codes else "."
-        self.order = DateOrder.MDY if "date.american" in codes else DateOrder.DMY
-
-    def options(self, found: Mapping[str, ColumnType], asked: set[str]) -> ReadOptions:
-        """How to read a file whose columns were found to be of these types.
-
-        What the file itself leaves open is read as the training file was.
-        """
-        forced = {
-            name: self.types[name]
-            for name, type in found.items()
-            if name in self.types and not _fits(type, self.types[name])
-        }
-        return replace(
-            AS_FOUND,
-            types=forced,
-            decimal=self.decimal if "decimal" in asked else None,
-            date_order=self.order if "date_order" in asked else None,
-        )
-
-
-def _fits(found: ColumnType, wanted: ColumnType) -> bool:
-    return found is wanted or (found.is_number and wanted.is_number)
 
 
 def _write(

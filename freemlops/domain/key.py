@@ -25,7 +25,7 @@ _GRANTS = {
     Scope.WRITE: {Scope.WRITE, Scope.READ, Scope.PREDICT},
     Scope.ADMIN: set(Scope),
 }
-_ENDPOINT = re.compile(r"/api/v1/endpoints/([^/]+)/[a-z]+/?")
+_ENDPOINT = re.compile(r"/api/v1/endpoints/([^/]+)/[a-z]+(?:/[0-9a-f]{32}(?:/result)?)?/?")
 _MODEL_PREDICT = re.compile(r"/api/v1/models/[^/]+/predict/?")
 
 

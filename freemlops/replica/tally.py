@@ -32,6 +32,9 @@ class Tally:
             self._rows += len(served.answer.made.values)
             self._seconds += served.took_s
 
+    def refuse(self, endpoint: str, status: int) -> None:
+        """Nothing: `counted` sees every answer."""
+
     def counted(self, app: App) -> App:
         """`app`, with the status of each of its answers counted."""
 

@@ -15,6 +15,7 @@ import msgspec
 import structlog
 
 from freemlops.domain.model import DeploymentRules
+from freemlops.services.refusals import Refusals, Refused
 from freemlops.serving.model import PredictionAnswer
 from freemlops.serving.route import Served
 from freemlops.warehouse import Warehouse
@@ -42,6 +43,7 @@ class Traffic:
     compared: int
     same: int
     dropped: int
+    errors: Sequence[Refused] = ()
 
 
 class PredictionLog:
@@ -55,6 +57,7 @@ class PredictionLog:
     ) -> None:
         self._store = warehouse.predictions
         self._beside = beside
+        self.refusals = Refusals()
         self._waiting: deque[tuple[datetime, Served]] = deque()
         self._bytes = 0
         self._lock = threading.Lock()
@@ -77,6 +80,9 @@ class PredictionLog:
             else:
                 self._waiting.append((datetime.now(UTC), served))
                 self._bytes += served.size
+
+    def refuse(self, endpoint: str, status: int) -> None:
+        self.refusals.add(endpoint, status)
 
     def _loop(self) -> None:
         while not self._closing.wait(EVERY_S):
@@ -121,6 +127,7 @@ class PredictionLog:
             compared,
             same,
             self.dropped,
+            self.refusals.since(name, since, 60),
         )
 
     def close(self) -> None:

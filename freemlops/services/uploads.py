@@ -7,7 +7,8 @@ import secrets
 import shutil
 import threading
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -147,6 +148,20 @@ class UploadService:
         `ConflictError` when bytes are still missing.
         """
         upload = self.get(id)
+        with self._whole(upload):
+            upload.watch = Watch()
+            try:
+                done = self._intake.add_file(
+                    upload.path, upload.name, upload.filename, origin, watch=upload.watch
+                )
+            finally:
+                upload.watch = None
+        self._remove(upload)
+        return done
+
+    @contextmanager
+    def _whole(self, upload: Upload) -> Iterator[None]:
+        """Nobody else has it meanwhile. Raises `ConflictError` when bytes are missing."""
         if not upload.busy.acquire(blocking=False):
             raise ConflictError("This upload is in use at this moment.")
         try:
@@ -156,16 +171,21 @@ class UploadService:
                     size=upload.size,
                     offset=upload.offset,
                 )
-            upload.watch = Watch()
-            done = self._intake.add_file(
-                upload.path, upload.name, upload.filename, origin, watch=upload.watch
-            )
+            yield
         finally:
-            upload.watch = None
             upload.touched = time.monotonic()
             upload.busy.release()
+
+    def hand_over(self, id: str, target: Path) -> str:
+        """Move the whole file to `target` and forget the upload; gives the name of the file.
+
+        Raises `ConflictError` while bytes are missing.
+        """
+        upload = self.get(id)
+        with self._whole(upload):
+            upload.path.replace(target)
         self._remove(upload)
-        return done
+        return upload.filename
 
     def cancel(self, id: str) -> None:
         """Forget the upload; a reading that goes on ends at its next batch."""

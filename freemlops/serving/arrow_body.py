@@ -29,11 +29,7 @@ def read_arrow(body: bytes, signature: Signature, max_rows: int) -> Table:
             )
         with pa.ipc.open_stream(body) as reader:
             table = _table(pa, reader, max_rows)
-        wanted = [c for c in signature.columns if table.schema.names.count(c.name) == 1]
-        columns = {c.name: _Column(pa, c, table.column(c.name)) for c in wanted}
-        if len(columns) == len(signature.columns) and all(c.fits for c in columns.values()):
-            return TypedColumns([c.typed() for c in columns.values()], table.num_rows)
-        return LooseColumns({n: c.plain() for n, c in columns.items()}, table.num_rows)
+        return table_of(table, signature)
     except (
         pa.ArrowException,
         OSError,
@@ -45,6 +41,16 @@ def read_arrow(body: bytes, signature: Signature, max_rows: int) -> Table:
         raise MalformedError(
             "The body could not be read as an Arrow stream ({problem}).", problem=str(error)[:200]
         ) from error
+
+
+def table_of(table: Any, signature: Signature) -> Table:
+    """The known columns of a pyarrow table."""
+    pa = _pyarrow()
+    wanted = [c for c in signature.columns if table.schema.names.count(c.name) == 1]
+    columns = {c.name: _Column(pa, c, table.column(c.name)) for c in wanted}
+    if len(columns) == len(signature.columns) and all(c.fits for c in columns.values()):
+        return TypedColumns([c.typed() for c in columns.values()], table.num_rows)
+    return LooseColumns({n: c.plain() for n, c in columns.items()}, table.num_rows)
 
 
 def _pyarrow() -> Any:

@@ -97,6 +97,8 @@ class Endpoint:
             body = problem.fault(asked.t, scope["path"])
             content, media_type = _problem(body, asked, extra)
             log.error("unexpected", request_id=body["request_id"], exc_info=error)
+        if status >= 400 and status != 404 and self._journal is not None:
+            self._journal.refuse(_name(scope), status)
         await _send(send, status, content, media_type, extra)
 
     async def _answered(self, scope: Scope, receive: Receive, asked: Asked) -> tuple[bytes, bytes]:

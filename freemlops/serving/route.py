@@ -81,3 +81,7 @@ class Journal(Protocol):
     """Takes notes of what was answered. Never waits, never raises."""
 
     def note(self, served: Served) -> None: ...
+
+    def refuse(self, endpoint: str, status: int) -> None:
+        """A request to an endpoint that is there got an error."""
+        ...

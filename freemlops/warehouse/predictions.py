@@ -69,9 +69,18 @@ class PredictionStore:
         """Requests and rows of each minute that had any."""
         return self._since("minutes", name, since)
 
-    def _since(self, query: str, name: str, since: datetime) -> list[dict[str, Any]]:
+    def spans(self, name: str, since: datetime, step_s: int) -> list[dict[str, Any]]:
+        """Requests of each version in each span of `step_s` seconds that had any."""
+        return self._since("spans", name, since, step=step_s)
+
+    def latencies(self, name: str, since: datetime, step_s: int) -> list[dict[str, Any]]:
+        """Quantiles of the milliseconds that the requests of each span took."""
+        return self._since("latencies", name, since, step=step_s)
+
+    def _since(self, query: str, name: str, since: datetime, **more: int) -> list[dict[str, Any]]:
+        row = {"name": name, "since": stamp(since), **more}
         with self._database.reader() as cursor:
-            rows = records(cursor, self._sql[query], {"name": name, "since": stamp(since)})
+            rows = records(cursor, self._sql[query], row)
         return [
             {k: moment(v) if isinstance(v, datetime) else v for k, v in row.items()} for row in rows
         ]
@@ -81,3 +90,12 @@ class PredictionStore:
         with self._database.reader() as cursor:
             row = record(cursor, self._sql["agreement"], {"name": name, "since": stamp(since)})
         return (row["compared"], row["same"]) if row else (0, 0)
+
+    def apart(self, name: str, since: datetime) -> list[dict[str, Any]]:
+        """What was answered where the shadow answered otherwise, the most frequent first."""
+        return self._since("apart", name, since)
+
+    def distance(self, name: str, since: datetime) -> float | None:
+        """How far the numbers of the shadow are from those that were answered, on average."""
+        (row,) = self._since("distance", name, since)
+        return None if row["mean"] is None else float(row["mean"])

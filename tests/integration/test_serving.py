@@ -314,3 +314,15 @@ def test_numbers_that_json_does_not_know_are_refused(
     answer = api.post(endpoint, content=body)
     assert answer.status_code == 400, answer.text
     assert "JSON" in answer.json()["detail"]
+
+
+def test_traffic_counts_requests_once_and_errors_too(api: httpx.Client, deployed: str) -> None:
+    for rows in ([ROW] * 3, [ROW]):
+        api.post(url(deployed), json={"rows": rows})
+    for body in ({"rows": []}, {"rows": [ROW | {"idade": "x"}]}):
+        assert api.post(url(deployed), json=body).status_code == 422
+    got = api.get(f"/api/v1/deployments/{deployed}/traffic").json()
+    (version,) = got["versions"]
+    assert (version["requests"], version["rows"]) == (2, 4)
+    assert sum(e["count"] for e in got["errors"]) == 2
+    assert {e["status"] for e in got["errors"]} == {422}

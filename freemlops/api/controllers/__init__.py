@@ -1,5 +1,6 @@
 """One controller a noun: path and schema in, one service call, schema out."""
 
+from freemlops.api.controllers.batches import BatchController
 from freemlops.api.controllers.comparisons import ComparisonController
 from freemlops.api.controllers.datasets import DatasetController
 from freemlops.api.controllers.deployments import DeploymentController
@@ -34,6 +35,7 @@ CONTROLLERS = (
     LineageController,
     DeploymentController,
     EndpointController,
+    BatchController,
     KeyController,
     SqlController,
     StorageController,

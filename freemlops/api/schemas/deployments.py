@@ -124,9 +124,16 @@ class MinuteOut(msgspec.Struct):
     rows: int
 
 
+class ErrorsOut(msgspec.Struct):
+    minute: datetime
+    status: int
+    count: int
+
+
 class TrafficOut(msgspec.Struct):
     """From the log, so of the logged share alone. `same` of the `compared` rows were answered
-    alike by the shadow. `dropped`: notes of all endpoints lost since the start of the server."""
+    alike by the shadow. `dropped`: notes of all endpoints lost since the start of the server.
+    `errors`: all requests since that start that the endpoint refused, by minute and status."""
 
     since: datetime
     versions: list[VersionTraffic]
@@ -134,6 +141,7 @@ class TrafficOut(msgspec.Struct):
     compared: int
     same: int
     dropped: int
+    errors: list[ErrorsOut]
 
 
 def deployment_out(
@@ -200,4 +208,5 @@ def traffic_out(traffic: Traffic) -> TrafficOut:
         traffic.compared,
         traffic.same,
         traffic.dropped,
+        [ErrorsOut(e.at, e.status, e.count) for e in traffic.errors],
     )

@@ -30,7 +30,7 @@ class Ingested:
 
     `rejects` is a CSV in the scratch folder of what is not in the table as it was in the file:
     `line,column,reason,text`, with the physical line; None when there is nothing. `rejected`
-    counts its rows.
+    counts its rows. `rows` of the table, None when they are not known before it is read.
     """
 
     reader: pa.RecordBatchReader
@@ -39,6 +39,7 @@ class Ingested:
     questions: tuple[Question, ...] = ()
     rejects: Path | None = None
     rejected: int = 0
+    rows: int | None = None
 
 
 def check_width(columns: int) -> None:

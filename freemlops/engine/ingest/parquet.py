@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -34,7 +35,8 @@ def read_parquet(path: Path) -> Ingested:
         raise broken("Parquet") from error
     if rows == 0:
         raise no_rows()
-    return from_arrow(schema, lambda names: file.iter_batches(BATCH_ROWS, columns=names), "Parquet")
+    made = from_arrow(schema, lambda names: file.iter_batches(BATCH_ROWS, columns=names), "Parquet")
+    return replace(made, rows=rows)
 
 
 def from_arrow(

@@ -154,7 +154,9 @@ def _typed(
         batches = _batches(looked.strings, decision, kept, schema)
     reader = pa.RecordBatchReader.from_batches(schema, batches)
     notes = (*how, *layout.notes, *told.notes(), *settled, *_left_out(looked, len(blank)))
-    return Ingested(reader, columns, notes, told.questions(), rejects.path, rejects.count)
+    return Ingested(
+        reader, columns, notes, told.questions(), rejects.path, rejects.count, looked.looker.rows
+    )
 
 
 def _left_out(looked: _Looked, blank: int) -> Iterator[Note]:

@@ -121,7 +121,9 @@ export function render({ model }) {
       mine.upload = (await call("POST", "", { name, filename: file.name, size: file.size })).upload
       if (mine.over) { discard(mine); return }  // cancelled before it had a name
       await pieces(mine)
-      if (!mine.over) { await read(mine) }
+      if (mine.over) { return }
+      if (model.only_send) { model.send_msg({ upload: mine.upload }); idle(); return }
+      await read(mine)
     } catch (error) { fail(mine, error) }
   }
   async function read(mine) {

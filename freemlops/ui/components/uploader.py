@@ -12,27 +12,31 @@ from freemlops.ui.theme import VARIABLES, asset
 
 
 class Uploader(JSComponent):
-    """`uploaded` becomes (dataset, version) when the API has taken a file."""
+    """`uploaded` becomes (dataset, version) when the API has taken a file. With `only_send` it is
+    not read: `sent` becomes the id of the upload, once it is whole."""
 
     words = param.Dict(default={})
     api = param.String(default="")
     locale = param.String(default="en")
+    only_send = param.Boolean(default=False)
     accept = param.String(
         default=(
             ".csv,.tsv,.txt,.tab,.gz,.zip,.parquet,.arrow,.feather,.jsonl,.ndjson,.json,.xlsx,.xls"
         )
     )
     uploaded = param.Tuple(default=None, length=2, allow_None=True, precedence=-1)
+    sent = param.String(default="", precedence=-1)
 
     _esm: ClassVar[str] = asset("uploader.js")
-    _rename: ClassVar[dict[str, str | None]] = {"uploaded": None}
+    _rename: ClassVar[dict[str, str | None]] = {"uploaded": None, "sent": None}
     _stylesheets: ClassVar[list[str]] = [VARIABLES, asset("uploader.css")]
 
-    def __init__(self, session: Session, **params: Any) -> None:
+    def __init__(self, session: Session, title: str = "", about: str = "", **params: Any) -> None:
         t = session.t
         words = {
-            "title": t.text("Drop your table here"),
-            "about": t.text(
+            "title": title or t.text("Drop your table here"),
+            "about": about
+            or t.text(
                 "CSV, Excel, Parquet, Arrow or JSON lines, also zipped. One row a case, names in "
                 "the first line."
             ),
@@ -61,4 +65,7 @@ class Uploader(JSComponent):
         )
 
     def _handle_msg(self, data: dict[str, Any]) -> None:
-        self.uploaded = (str(data["dataset"]), int(data["version"]))
+        if "upload" in data:
+            self.sent = str(data["upload"])
+        else:
+            self.uploaded = (str(data["dataset"]), int(data["version"]))

@@ -11,12 +11,12 @@ from freemlops.domain.metric import METRICS
 from freemlops.domain.run import SplitKind, Task
 from freemlops.ui.components.advice import AdviceList
 from freemlops.ui.components.button import primary
+from freemlops.ui.components.fold import fold
 from freemlops.ui.components.safe import Html, Markup, tag
 from freemlops.ui.components.words import SPLITS, TASKS
 from freemlops.ui.pages.base import PageView, card, column, row
 from freemlops.ui.session import blocking
 from freemlops.ui.state.new_run import NewRunState
-from freemlops.ui.theme import FOLD_SX
 
 _MAX_WIDTH = 460
 
@@ -61,15 +61,7 @@ class GoalStep:
             gap=18,
             styles={"padding": "8px 0"},
         )
-        folded = pmui.Accordion(
-            (t.text("Advanced"), advanced),
-            css_classes=["fm-advanced"],
-            sizing_mode="stretch_width",
-            margin=0,
-            title_variant="body1",
-            elevation=0,
-            sx=FOLD_SX,
-        )
+        folded = fold(t.text("Advanced"), advanced, "fm-advanced")
         question = Html(tag("h2", t.text("What do you want to predict?")))
         return column(
             card(question, self._target, self._why, self._says, gap=14),

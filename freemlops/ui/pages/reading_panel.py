@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import panel_material_ui as pmui
-
 from freemlops.domain.dataset import DatasetVersion
 from freemlops.domain.reading import Question
 from freemlops.ui.components.button import secondary
+from freemlops.ui.components.fold import fold
 from freemlops.ui.components.reading_form import ReadingForm
 from freemlops.ui.components.safe import Html, tag
 from freemlops.ui.pages.base import PageView, column, row
 from freemlops.ui.session import blocking
-from freemlops.ui.theme import FOLD_SX
 
 type OnVersion = Callable[[DatasetVersion], Awaitable[None]]
 
@@ -32,15 +30,7 @@ class ReadingPanel:
         self._questions = column(gap=12, visible=False)
         self._form = ReadingForm(t)
         self._form.param.watch(self._read, "given")
-        self._fold = pmui.Accordion(
-            (t.text("Something was read wrongly?"), self._form),
-            css_classes=["fm-reading-fold"],
-            sizing_mode="stretch_width",
-            margin=0,
-            title_variant="body1",
-            elevation=0,
-            sx=FOLD_SX,
-        )
+        self._fold = fold(t.text("Something was read wrongly?"), self._form, "fm-reading-fold")
         self._rejects = Html(visible=False)
         self.view = column(self._questions, self._rejects, self._fold, gap=14)
 

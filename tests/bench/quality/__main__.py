@@ -21,8 +21,10 @@ from typing import Any
 
 import polars as pl
 
-from freemlops.cli.predict import Learnt, batches
+from freemlops.cli.predict import batches
 from freemlops.client import ApiError, Client
+from freemlops.domain.dataset import ColumnType
+from freemlops.services.learnt_reading import Learnt
 from tests.bench.quality.score import Result, constant_loss, loss, table
 from tests.conftest import LiveServer
 
@@ -68,7 +70,9 @@ def ours(client: Client, folder: Path, about: dict[str, Any], seconds: float, se
     assert made["status"] == "finished", made["error"]
     model = client.register(run, name)
     answers: list[dict[str, Any]] = []
-    for columns, _ in batches(folder / "test.csv", Learnt(model, data)):
+    types = {c["name"]: ColumnType(c["type"]) for c in model["columns"]}
+    learnt = Learnt(types, {note["code"] for note in data["notes"]})
+    for columns, _ in batches(folder / "test.csv", learnt):
         columns.pop(target, None)
         path = f"/models/{model['model']}/predict"
         version = {"version": model["version"]}

@@ -12,9 +12,9 @@ from freemlops.domain.run import Candidate, Score
 from freemlops.i18n import translator
 from freemlops.ui.charts.score_line import ScoreLine
 from freemlops.ui.charts.spark import spark
+from freemlops.ui.components.code_tabs import CodeTabs
 from freemlops.ui.components.leaderboard import Leaderboard
 from freemlops.ui.components.progress import share_done
-from freemlops.ui.components.snippet import Snippet
 from freemlops.ui.components.stepper import Stepper
 from freemlops.ui.components.uploader import Uploader
 
@@ -41,7 +41,7 @@ def test_every_component_renders(language: str) -> None:
     t = translator(language)
     for component in (
         Uploader(session(language)),
-        Snippet(t, code="<b>", heading="curl", hook="fm-curl"),
+        CodeTabs(t, codes=[("curl", "fm-curl", "<b>", "")]),
         Stepper(steps=[["data", "Data"]], active="data", reachable=["data"]),
         Leaderboard(t, "accuracy", lambda _id: None).view,
         ScoreLine(t, "Accuracy").view,
@@ -50,7 +50,7 @@ def test_every_component_renders(language: str) -> None:
 
 
 def test_scripts_and_styles_ask_no_other_host() -> None:
-    for component in (Uploader, Snippet, Stepper):
+    for component in (Uploader, CodeTabs, Stepper):
         words = component._esm + "".join(component._stylesheets)
         assert "http://" not in words
         assert "https://" not in words
