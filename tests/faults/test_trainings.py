@@ -101,7 +101,7 @@ def test_a_training_that_is_killed_or_hangs_leaves_a_model_to_deploy(
     assert_usable(own, ended, f"after-{kind.name.lower()}")
 
 
-def wide(rows: int = 24_000, columns: int = 400) -> pa.Table:
+def wide(rows: int = 12_000, columns: int = 400) -> pa.Table:
     random = np.random.default_rng(0)
     made = {f"n{i}": random.normal(size=rows) for i in range(columns)}
     made["alvo"] = np.where(made["n0"] + made["n1"] > 0, "sim", "não")
@@ -124,7 +124,7 @@ class Weighed(Heard):
 def test_a_training_that_outgrows_its_memory_keeps_its_best(make_job: MakeJob) -> None:
     """The folds of a wide table do not fit beside what the simplest models needed."""
     trainer = LocalTrainer()
-    job: TrainJob = make_job(wide(), Task.BINARY, max_trials=None, budget_s=600)
+    job: TrainJob = make_job(wide(), Task.BINARY, max_trials=None, budget_s=120)
     first = Weighed()
     handle = trainer.submit(job, first)
     wait_for(lambda: first.bytes, timeout=240)

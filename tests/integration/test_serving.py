@@ -242,8 +242,11 @@ def test_a_moved_alias_can_be_rolled_back_too(api: httpx.Client, versions: str) 
 def test_a_second_version_must_answer_the_same_question(api: httpx.Client, deployed: str) -> None:
     for body in ({"challenger": {"version": 9}}, {"shadow": {"alias": "nope"}}):
         assert api.patch(f"/api/v1/deployments/{deployed}", json=body).status_code == 404
-    for body in ({"challenger": {"version": 2, "share": 3}}, {"shadow": {}}, {"log": {"days": 0}}):
+    both = {"version": 1, "alias": "champion"}
+    share = {"challenger": {"version": 2, "share": 3}}
+    for body in (share, {"shadow": {}}, {"log": {"days": 0}}, both):
         assert api.patch(f"/api/v1/deployments/{deployed}", json=body).status_code == 422
+    assert api.get(f"/api/v1/deployments/{deployed}/traffic").json()["same"] == 0
 
 
 def test_no_request_fails_while_versions_are_rolled_back_and_forth(
