@@ -28,7 +28,7 @@ def confusion(made: Confusion, t: Translator) -> tuple[float, list[Markup], str]
     left = 20 + svg.LETTER * max((len(n) for n in names), default=0)
     size = (svg.WIDTH - svg.RIGHT - left) / max(len(kept), 1)
     tall = min(size, 64.0)
-    slanted = len(kept) > 4
+    slanted = svg.LETTER * max((len(n) for n in names), default=0) > size - 6
     top = 50.0 if not slanted else 34 + svg.LETTER * 0.8 * max(len(n) for n in names)
     marks = [
         svg.words(t.text("The truth"), 4, top - 8, "name"),

@@ -119,12 +119,12 @@ def one_versus_rest(made: OneVersusRest, t: Translator) -> tuple[list[Markup], s
     shown = made.curves[:MOST_CURVES]
     marks = [*svg.ground(plane), svg.line(plane, (0, 1), (0, 1), "guess")]
     marks += [svg.line(plane, c.false_alarms, c.found, f"model c{i}") for i, c in enumerate(shown)]
-    names = short([c.label for c in shown], 16)
+    names = short([c.label for c in shown], 14)
     labels = [
         (f"{name} {t.number(c.area, 2)}", f"fill c{i}")
         for i, (name, c) in enumerate(zip(names, shown, strict=True))
     ]
-    marks += svg.legend(labels, plane.right - 130, plane.bottom - 8 - 16 * (len(shown) - 1))
+    marks += svg.legend(labels, plane.right - 150, plane.bottom - 8 - 16 * (len(shown) - 1))
     if not shown:
         return marks, t.text("There is no class to draw.")
     best, worst = (f(made.curves, key=lambda c: c.area) for f in (max, min))
