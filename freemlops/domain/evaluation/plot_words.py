@@ -57,7 +57,7 @@ PLOTS: Final = {
         N_("Can the probabilities be believed?"),
         N_(
             "Rows with about the same probability together: what the model gave (right) and how "
-            "often it came true (up). Larger dots are more rows, the grey lines hold 95%."
+            "often it came true (up). Larger dots are more rows, the upright lines hold 95%."
         ),
         N_(
             "On the dashed line the model keeps its word. Below it promises too much, above too "

@@ -26,6 +26,7 @@ CELLS = 32
 RESIDUAL_BINS = 50
 ANSWER_GROUPS = 10
 LEAST_IN_GROUP = 5
+LEAST_BINS = 10
 TAIL = 0.005
 """A grid or histogram that ended with the farthest row would be empty: its last bins on either
 side hold this share of the rows and whatever lies beyond."""
@@ -71,10 +72,13 @@ def residual_histogram(answers: Answers, edges: Floats | None = None) -> Histogr
 
 
 def residual_histograms(several: Sequence[Answers]) -> tuple[Histogram, ...]:
-    """Between the same edges, to be laid over one another."""
+    """Between the same edges, to be laid over one another: as lines, which are torn by chance
+    where few rows fill many bins."""
     if not several:
         return ()
-    edges = _edges(np.concatenate([a.made[:, 0] - a.y for a in several]), RESIDUAL_BINS)
+    fewest = min(a.count for a in several)
+    bins = int(np.clip(1.5 * math.sqrt(fewest), LEAST_BINS, RESIDUAL_BINS))
+    edges = _edges(np.concatenate([a.made[:, 0] - a.y for a in several]), bins)
     return tuple(residual_histogram(a, edges) for a in several)
 
 

@@ -174,7 +174,7 @@ def _bins(
             "y": [b.happened for b in bins],
             "low": [b.happened_low for b in bins],
             "high": [b.happened_high for b in bins],
-            "size": [8.0] * len(bins) if over else _sizes([b.count for b in bins]),
+            "size": _sizes([b.count for b in bins], 7 if over else 12),
             "said": [
                 f"{start}{write(b.said)} → {write(b.happened)} "
                 f"({write(b.happened_low)} – {write(b.happened_high)}), "
@@ -191,9 +191,9 @@ def _bins(
     hover(plot, [dots])
 
 
-def _sizes(counts: Sequence[int]) -> list[float]:
+def _sizes(counts: Sequence[int], reach: float) -> list[float]:
     most = max(counts, default=0) or 1
-    return [6 + 12 * (count / most) ** 0.5 for count in counts]
+    return [6 + reach * (count / most) ** 0.5 for count in counts]
 
 
 def _line(

@@ -100,7 +100,8 @@ def parallel(
     plot.yaxis.visible = False
     plot.grid.grid_line_color = None
     places = list(range(len(names)))
-    plot.segment(places, [0], places, [1], color=QUIET, level="underlay")
+    feet, tops = [0] * len(places), [1] * len(places)
+    plot.segment(places, feet, places, tops, color=QUIET, level="underlay")
     best = _best_of_each(tried, higher_is_better=higher_is_better)
     for letter, color in dict.fromkeys((one.letter, one.color) for one in tried):
         own = [one for one in tried if one.letter == letter]

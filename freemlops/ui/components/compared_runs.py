@@ -78,7 +78,7 @@ def add_more(
             tag(
                 "span",
                 f" · {t.text('version {n}', n=r.version)} · {t.datetime(r.created_at)}"
-                + (f" · {score_text(r.best_score, t)}" if r.best_score is not None else ""),
+                + _score(r, t),
                 class_="muted small",
             ),
         )
@@ -96,6 +96,13 @@ def add_more(
     if folded:
         return tag("details", tag("summary", title), inside, class_="fm-add")
     return tag("div", tag("h2", title), inside, class_="card fm-add")
+
+
+def _score(run: RunSummary, t: Translator) -> str:
+    if run.best_score is None:
+        return ""
+    metric = t.text(METRICS[run.metric].title) if run.metric in METRICS else run.metric
+    return f" · {metric} {score_text(run.best_score, t)}"
 
 
 def verdict(match: Match, sides: Sequence[Side], t: Translator) -> Markup:

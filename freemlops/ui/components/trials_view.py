@@ -42,11 +42,11 @@ class TrialsView:
             value=next(iter(titles)),
             visible=len(titles) > 1,
             margin=0,
-            width=340,
+            width=320,
             css_classes=["fm-trials-metric"],
         )
         self._family = pmui.Select(
-            label=t.text("Kind of model"), options={}, margin=0, width=340,
+            label=t.text("Kind of model"), options={}, margin=0, width=320,
             css_classes=["fm-family"],
         )  # fmt: skip
         self._cloud, self._lines = column(gap=0), column(gap=0)
