@@ -19,6 +19,8 @@ from freemlops.ui.theme import BASELINE, LINE, MANY
 SIDES = ("x", "y", "right", "top", "color", "said")
 ERRORS = "#c4453c"
 QUANTILES = {"p50_ms": LINE, "p95_ms": BASELINE, "p99_ms": QUIET}
+MOST_TICKS = 4
+"""More of them run into one another on a telephone."""
 _CLOCK = """
 const at = new Date(tick)
 const clock = at.toLocaleTimeString(lang, {hour: "2-digit", minute: "2-digit"})
@@ -69,6 +71,7 @@ class TrafficCharts:
         )
         plot.y_range.start = 0
         plot.xaxis.formatter = self._clock
+        plot.xaxis.ticker.desired_num_ticks = MOST_TICKS
         written(plot.yaxis, self._t)
         plot.x_range.update(start=0, end=1)
         return plot
