@@ -5,6 +5,7 @@ from __future__ import annotations
 from freemlops.i18n import Translator
 from freemlops.services.batches import Batch, BatchState
 from freemlops.ui.components.problem import problem
+from freemlops.ui.components.progress import progress_bar
 from freemlops.ui.components.safe import Markup, tag
 
 
@@ -34,16 +35,7 @@ def _going(batch: Batch, t: Translator) -> Markup:
             tag("span", said, class_="muted num fm-batch-rows"),
             class_="row between",
         ),
-        tag(
-            "div",
-            tag("div", class_="fill", style=f"width:{100 * share:.1f}%"),
-            class_="track",
-            role="progressbar",
-            aria_label=t.text("Progress"),
-            aria_valuemin=0,
-            aria_valuemax=100,
-            aria_valuenow=round(100 * share),
-        ),
+        progress_bar(share, t),
         class_="stack fm-batch-going",
         role="status",
     )

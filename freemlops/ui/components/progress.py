@@ -34,16 +34,21 @@ def progress_text(run: Run, tried: int, elapsed_s: float, t: Translator) -> Mark
             tag("span", " · ".join(f for f in facts if f), class_="muted num"),
             class_="row between",
         ),
-        tag(
-            "div",
-            tag("div", class_="fill", style=f"width:{100 * share:.1f}%"),
-            class_="track fm-progress",
-            role="progressbar",
-            aria_label=t.text("Progress"),
-            aria_valuemin=0,
-            aria_valuemax=100,
-            aria_valuenow=round(100 * share),
-        ),
+        progress_bar(share, t),
         class_="stack",
         style="gap:14px",
+    )
+
+
+def progress_bar(share: float, t: Translator) -> Markup:
+    """`share` from 0 to 1."""
+    return tag(
+        "div",
+        tag("div", class_="fill", style=f"width:{100 * share:.1f}%"),
+        class_="track fm-progress",
+        role="progressbar",
+        aria_label=t.text("Progress"),
+        aria_valuemin=0,
+        aria_valuemax=100,
+        aria_valuenow=round(100 * share),
     )
