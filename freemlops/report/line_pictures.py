@@ -121,7 +121,7 @@ def one_versus_rest(made: OneVersusRest, t: Translator) -> tuple[list[Markup], s
     marks += [svg.line(plane, c.false_alarms, c.found, f"model c{i}") for i, c in enumerate(shown)]
     names = short([c.label for c in shown], 14)
     labels = [
-        (f"{name} {t.number(c.area, 2)}", f"fill c{i}")
+        (f"{name} {t.number(c.area, 3)}", f"fill c{i}")
         for i, (name, c) in enumerate(zip(names, shown, strict=True))
     ]
     marks += svg.legend(labels, plane.right - 150, plane.bottom - 8 - 16 * (len(shown) - 1))
