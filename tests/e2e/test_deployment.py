@@ -211,6 +211,7 @@ def test_versions_are_rolled_back_and_tried_beside_one_another(
     rows = [ROW | {"renda": renda} for renda in (300, 900, 3000, 9000)]
     api.post(f"/api/v1/endpoints/{name}/predict", json={"rows": rows}).raise_for_status()
     page.locator(".fm-pause button").click()  # whatever changes has it look anew
+    expect(page.locator(".fm-resume button")).to_be_visible(timeout=MINUTE)
     expect(page.locator(".fm-agreement")).to_contain_text("4", timeout=MINUTE)
     assert api.post(f"/api/v1/endpoints/{name}/predict", json={"rows": rows}).status_code == 503
     width = page.evaluate("document.documentElement.scrollWidth")
