@@ -194,9 +194,9 @@ def test_versions_are_rolled_back_and_tried_beside_one_another(
     page.locator(".fm-changes button").first.click()
     page.locator(".fm-roll-back button").click()
     page.locator(".fm-serve-confirm button").click()
-    expect(page.locator(".fm-served li").first).to_contain_text("1", timeout=MINUTE)
+    first, word = ("version 1", "version 2") if locale == "en-US" else ("versão 1", "versão 2")
+    expect(page.locator(".fm-served strong").first).to_have_text(first, timeout=MINUTE)
     assert api.get(f"/api/v1/deployments/{name}").json()["version"] == 1
-    word = "version 2" if locale == "en-US" else "versão 2"
     choose(page, ".fm-shadow", word)
     choose(page, ".fm-challenger", word)
     page.locator(".fm-challenger-share input").fill("101")
@@ -211,6 +211,7 @@ def test_versions_are_rolled_back_and_tried_beside_one_another(
     rows = [ROW | {"renda": renda} for renda in (300, 900, 3000, 9000)]
     api.post(f"/api/v1/endpoints/{name}/predict", json={"rows": rows}).raise_for_status()
     page.locator(".fm-pause button").click()  # whatever changes has it look anew
+    expect(page.locator(".fm-resume button")).to_be_visible(timeout=MINUTE)
     expect(page.locator(".fm-agreement")).to_contain_text("4", timeout=MINUTE)
     assert api.post(f"/api/v1/endpoints/{name}/predict", json={"rows": rows}).status_code == 503
     width = page.evaluate("document.documentElement.scrollWidth")
