@@ -24,6 +24,7 @@ from freemlops.ui.components.measures_view import MeasuresView
 from freemlops.ui.components.plots_view import PlotsView
 from freemlops.ui.components.progress import progress_text
 from freemlops.ui.components.safe import Html, Markup, tag
+from freemlops.ui.components.trade_off_view import TradeOffView
 from freemlops.ui.pages.base import PageView, card, column, row
 from freemlops.ui.pages.run_more import MoreTime
 from freemlops.ui.session import blocking
@@ -59,6 +60,7 @@ class RunLive:
         self._plots = PlotsView(page, run.spec.task)
         self._measures = MeasuresView(page)
         self._fails, self._groups = FailureView(page), GroupView(page)
+        self._trade_off = TradeOffView(t, run.spec.metric)
         self._ties: Ties | None = None
         self._advised, self._csv = Html(visible=False), Html(visible=False)
         page.clicked(self._stop, self._on_stop)
@@ -97,6 +99,7 @@ class RunLive:
             self._going,
             self._result,
             table,
+            self._trade_off,
             self._plots,
             self._fails,
             self._groups,
@@ -213,6 +216,7 @@ class RunLive:
         self._tiles.show(result.tiles(candidate, t))
         self._why.show(run, candidate)
         if run.status.is_over:
+            self._trade_off.show(self.board)
             for view in (self._measures, self._plots, self._fails, self._groups):
                 view.show(run, candidate)
 
