@@ -25,8 +25,8 @@ TIMES = 8
 RUNS = 100_000
 
 
-def measured(name: str, take: Callable[[int], float]) -> None:
-    took = [take(n) for n in range(TIMES + 1)][1:]
+def measured(name: str, take: Callable[[int], float], times: int = TIMES) -> None:
+    took = [take(n) for n in range(times + 1)][1:]
     print(
         f"  {name:<28} median {statistics.median(took):.2f} s, best {min(took):.2f} s", flush=True
     )
