@@ -137,7 +137,7 @@ def build(settings: Settings) -> Platform:
         models=models,
         deployments=deployments,
         exports=exports,
-        imports=ImportService(warehouse, intake.scratch, changes),
+        imports=ImportService(warehouse, intake.scratch, changes, uploads),
         predictions=predictions,
         batches=BatchService(warehouse, predictions, models, uploads, intake.scratch),
         **_results(warehouse, exports, models, profiles),

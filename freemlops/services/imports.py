@@ -13,6 +13,7 @@ from freemlops.domain.model import Artifact, Imported, ModelVersion
 from freemlops.services.changes import Changes
 from freemlops.services.models import slug
 from freemlops.services.scratch import Scratch
+from freemlops.services.uploads import UploadService
 from freemlops.serving.bundle import MOST_BYTES, Bundle, read_bundle
 from freemlops.serving.replay import replay
 from freemlops.warehouse import Warehouse
@@ -23,9 +24,12 @@ CHUNK = 1024**2
 class ImportService:
     """Blocking and thread-safe. Of an imported file only the ONNX graph is ever run."""
 
-    def __init__(self, warehouse: Warehouse, scratch: Scratch, changes: Changes) -> None:
+    def __init__(
+        self, warehouse: Warehouse, scratch: Scratch, changes: Changes, uploads: UploadService
+    ) -> None:
         self._warehouse = warehouse
         self._changes = changes
+        self._uploads = uploads
         self._importing = threading.Lock()
         self.scratch = scratch
 
@@ -47,6 +51,16 @@ class ImportService:
             made = self._store(bundle, model, imported)
         self._changes.bump("models")
         return made, True
+
+    def take(self, upload: str) -> tuple[ModelVersion, bool]:
+        """`add` of an upload that is whole; it is gone afterwards. Raises also `NotFoundError` and
+        `ConflictError`."""
+        with self.scratch.folder() as folder:
+            path = folder / "upload.fmlops"
+            self._uploads.hand_over(upload, path)
+            if path.stat().st_size > MOST_BYTES:
+                raise _too_large()
+            return self.add(path)
 
     def _store(self, bundle: Bundle, model: str, imported: Imported) -> ModelVersion:
         manifest = bundle.manifest
@@ -81,7 +95,9 @@ async def receive(chunks: AsyncIterator[bytes], path: Path) -> None:
         async for chunk in chunks:
             size += len(chunk)
             if size > MOST_BYTES:
-                raise ImportRefusedError(
-                    "The file is larger than {most} MB.", most=MOST_BYTES // CHUNK
-                )
+                raise _too_large()
             file.write(chunk)
+
+
+def _too_large() -> ImportRefusedError:
+    return ImportRefusedError("The file is larger than {most} MB.", most=MOST_BYTES // CHUNK)

@@ -12,9 +12,9 @@ from playwright.sync_api import expect
 
 from tests.conftest import LiveServer
 from tests.e2e.conftest import OpenTab
-from tests.integration.conftest import bundle, endpoint, loans, run
+from tests.integration.conftest import bundle, bundle_file, endpoint, loans, run
 
-__all__ = ["bundle", "endpoint", "loans", "run"]
+__all__ = ["bundle", "bundle_file", "endpoint", "loans", "run"]
 pytestmark = pytest.mark.browser
 
 
@@ -57,4 +57,34 @@ def test_versions_show_their_origin_their_files_and_what_differs(
     card.locator(".fm-compare-show button").click()
     expect(card.locator(".fm-compared")).to_be_visible(timeout=30_000)
     expect(card.locator(".fm-compared th[scope=row]").nth(2)).to_be_visible()
+    tab.assert_clean()
+
+
+@pytest.mark.parametrize(("locale", "width"), [("en-US", 1440), ("pt-BR", 390)])
+def test_a_bundle_is_brought_in_and_a_broken_one_is_told_where_it_was_dropped(
+    api: httpx.Client,
+    server: LiveServer,
+    open_tab: OpenTab,
+    bundle_file: Path,
+    locale: str,
+    width: int,
+    tmp_path: Path,
+) -> None:
+    before = len(api.get("/api/v1/models/loans/versions").json()["items"])
+    broken = tmp_path / "broken.fmlops"
+    broken.write_bytes(bundle_file.read_bytes()[:-2_000])
+    tab = open_tab(locale=locale, width=width)
+    page = tab.page
+    page.goto(f"{server.url}/models")
+    part = page.locator(".fm-import")
+    part.locator("button").first.click(timeout=60_000)
+    file = page.locator(".fm-import input.fm-file")
+    file.set_input_files(broken)
+    expect(part.locator(".fm-error")).to_be_visible(timeout=60_000)
+    assert len(api.get("/api/v1/models/loans/versions").json()["items"]) == before
+    file.set_input_files(bundle_file)
+    expect(part.locator(".fm-imported")).to_contain_text("loans", timeout=60_000)
+    expect(part.locator(".fm-error")).to_have_count(0)
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= width, "the page is wider than the window"
     tab.assert_clean()

@@ -21,6 +21,7 @@ from freemlops.ui.components.safe import Html, Markup, tag
 from freemlops.ui.components.versions_compared import versions_compared
 from freemlops.ui.components.words import TASKS, family, score_text
 from freemlops.ui.pages.base import PageView, card, column, page_column, row
+from freemlops.ui.pages.model_import import ModelImport
 from freemlops.ui.session import Session, blocking
 
 ALIASES = {CHAMPION: N_("champion"), "challenger": N_("challenger")}
@@ -34,7 +35,11 @@ class ModelsPage(PageView):
         self._list = Html(skeleton())
         self._cards = column(Html(), gap=20)
         self._body = page_column(
-            Html(tag("h1", self.title())), self.problems, self._list, self._cards
+            Html(tag("h1", self.title())),
+            self.problems,
+            self._list,
+            self._cards,
+            ModelImport(self).view,
         )
         self.follow("models", self._refresh)
 
