@@ -10,6 +10,12 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
+from tests.conftest import api, server
+from tests.integration.conftest import bundle, bundle_file, endpoint, loans, run
+
+# A server of their own with one of everything: what is clicked here changes no other test's.
+__all__ = ["api", "bundle", "bundle_file", "endpoint", "loans", "run", "server"]
+
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking",

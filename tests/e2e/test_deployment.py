@@ -15,10 +15,9 @@ from playwright.sync_api import Page, expect
 
 from tests.conftest import LiveServer
 from tests.e2e.conftest import OpenTab
-from tests.integration.conftest import endpoint, loans, loans_csv, run
+from tests.integration.conftest import loans_csv
 from tests.integration.test_api_predict import ROW
 
-__all__ = ["endpoint", "loans", "run"]
 pytestmark = pytest.mark.browser
 MINUTE = 60_000
 
