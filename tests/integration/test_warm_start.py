@@ -19,13 +19,13 @@ def notes(run: dict[str, Any]) -> list[str]:
 def test_a_newer_version_begins_from_the_best_settings_of_the_one_before(
     api: httpx.Client,
 ) -> None:
-    first = put(api, loans_csv(seed=11), "warm").json()
-    clock = {"max_trials": None, "budget_s": 8}
+    first = put(api, loans_csv(seed=61), "warm").json()
+    clock = {"max_trials": None, "budget_s": 12}
     earlier = trained(api, first["dataset"], TARGET, **clock)
     assert earlier["status"] == "finished"
     assert not any(SAID in note for note in notes(earlier)), "there was nothing before it"
 
-    second = put(api, loans_csv(rows=440, seed=12), "warm").json()
+    second = put(api, loans_csv(rows=440, seed=62), "warm").json()
     assert (second["dataset"], second["version"]) == (first["dataset"], 2)
     later = trained(api, first["dataset"], TARGET, **clock)
     assert later["status"] == "finished"

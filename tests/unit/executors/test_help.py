@@ -85,7 +85,7 @@ def begin(pair: Pair, make_job: MakeJob, budget_s: float) -> None:
 def test_two_processes_search_one_run_and_every_family_is_tried(
     pair: Pair, make_job: MakeJob
 ) -> None:
-    begin(pair, make_job, 20)
+    begin(pair, make_job, 40)
     pair.run()
     theirs = {f.unwrap().family for f in pair.found}
     trials = pair.trials()
@@ -104,7 +104,7 @@ def test_two_processes_search_one_run_and_every_family_is_tried(
 def test_the_families_of_a_helper_that_died_are_searched_on_by_the_leader(
     pair: Pair, make_job: MakeJob
 ) -> None:
-    begin(pair, make_job, 20)
+    begin(pair, make_job, 40)
     pair.run(lose_after=1)
     done = pair.events[-1].data
     assert done["status"] == "finished"
