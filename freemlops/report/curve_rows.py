@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from freemlops.domain.evaluation.curves import (
@@ -30,7 +31,7 @@ def curve_rows(
 ) -> tuple[list[str], Lines]:
     """The heads and the lines of a table; of long curves at most `most` lines, evenly apart.
     `shares`: a calibration is of probabilities."""
-    share = lambda v: t.percent(v, 1)  # noqa: E731
+    share = partial(t.percent, digits=1)
     match made:
         case Roc():
             head = [t.text("Threshold"), t.text("Found"), t.text("False alarms")]

@@ -130,7 +130,7 @@ class BatchService:
                 received = await pour(chunks, file, count)
             if not received:
                 raise empty()
-        except BaseException:
+        except BaseException:  # the caller going away, too: nothing may stay on the disk
             self._forget(batch)
             raise
         return self._put(batch)
@@ -141,7 +141,7 @@ class BatchService:
         batch = self._begin(endpoint, known.filename, known.size, t)
         try:
             self._uploads.hand_over(upload, batch.source)
-        except BaseException:
+        except BaseException:  # the caller going away, too: nothing may stay on the disk
             self._forget(batch)
             raise
         return self._put(batch)

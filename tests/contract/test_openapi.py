@@ -44,7 +44,7 @@ type Known = dict[str, list[Any]]
 for media in ("text/csv", "application/vnd.apache.arrow.stream"):
     schemathesis.serializer(media)(lambda _, value: value)
 
-described = schemathesis.openapi.from_dict(create_api(None).openapi_schema.to_schema())  # type: ignore[arg-type]
+described = schemathesis.openapi.from_dict(create_api(None).openapi_schema.to_schema())
 described.config.seed = 1
 described.config.phases.fuzzing.error_feedback.is_enabled = False  # what is asked next depends on
 described.config.phases.fuzzing.extra_data_sources.responses = False  # no answer but the seed

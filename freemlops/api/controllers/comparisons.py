@@ -26,7 +26,7 @@ from freemlops.bootstrap import Platform
 class ComparisonController(Controller):
     path = "/runs/compare"
     tags = ("runs",)
-    dependencies = {"asked": Provide(asked_runs, sync_to_thread=False)}  # noqa: RUF012
+    dependencies = {"asked": Provide(asked_runs, sync_to_thread=False)}  # noqa: RUF012 - as Litestar types it
 
     @get(sync_to_thread=True, responses=refusals(404, 409))
     def compare(self, platform: Platform, asked: tuple[str, ...]) -> ComparisonOut:

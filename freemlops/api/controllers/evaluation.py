@@ -36,7 +36,7 @@ CANDIDATE = "/{run:str}/candidates/{candidate:str}"
 class EvaluationController(Controller):
     path = "/runs"
     tags = ("evaluation",)
-    dependencies = {"costs": Provide(costs, sync_to_thread=False)}  # noqa: RUF012
+    dependencies = {"costs": Provide(costs, sync_to_thread=False)}  # noqa: RUF012 - as Litestar types it
 
     @get("/{run:str}/ties", sync_to_thread=True)
     def ties(self, request: Request[Any, Any, Any], platform: Platform, run: str) -> TiesOut:

@@ -33,7 +33,7 @@ from freemlops.i18n import Translator
 class RunController(Controller):
     path = "/runs"
     tags = ("runs",)
-    dependencies = {"run_filter": Provide(run_filter, sync_to_thread=False)}  # noqa: RUF012
+    dependencies = {"run_filter": Provide(run_filter, sync_to_thread=False)}  # noqa: RUF012 - as Litestar types it
 
     @post(status_code=202, sync_to_thread=True)
     def start(self, data: RunIn, platform: Platform) -> RunAccepted:

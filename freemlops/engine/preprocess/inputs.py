@@ -52,8 +52,9 @@ def choose_inputs(
     for column in columns:
         if column.name == target or column.name in exclude:
             continue
-        reason = _useless(table, column)
-        if reason is not None:
+        if has_words(table.columns[column.name]):
+            inputs.append(Input(column.name, column.type, Encoding.WORDS))
+        elif (reason := _useless(table, column)) is not None:
             notes.append(reason)
         else:
             inputs.append(Input(column.name, column.type, _encoding(table, column)))
@@ -98,8 +99,6 @@ def _useless(table: Table, column: Column) -> Message | None:
         return say("“{column}” is left aside: the rows to learn from hold no value.", column=name)
     if distinct == 1 and filled == table.rows:
         return say("“{column}” is left aside: it is the same in every row.", column=name)
-    if has_words(values):
-        return None
     if most < MIN_COUNT and isinstance(values, Text):
         return say("“{column}” is left aside: no text occurs twice.", column=name)
     if isinstance(values, Text) and distinct > MIN_UNIQUE and distinct >= UNIQUE_SHARE * filled:
@@ -109,8 +108,6 @@ def _useless(table: Table, column: Column) -> Message | None:
 
 def _encoding(table: Table, column: Column) -> Encoding:
     values = table.columns[column.name]
-    if has_words(values):
-        return Encoding.WORDS
     if isinstance(values, Text):
         kept = int((np.bincount(values.codes[values.codes >= 0], minlength=1) >= MIN_COUNT).sum())
         return Encoding.CODE if kept <= ORDERED_LEVELS else Encoding.MEAN

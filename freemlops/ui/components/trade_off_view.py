@@ -24,7 +24,7 @@ class TradeOffView(pn.viewable.Viewer):
     def __init__(self, t: Translator, metric: str) -> None:
         super().__init__()
         self._t, self._metric = t, metric
-        self._drawn: tuple[str, ...] = ()
+        self._drawn: list[Candidate] = []
         self._chart = pn.Column(sizing_mode="stretch_width", margin=0, css_classes=["fm-trade-off"])
         head = tag("h2", t.text("Quality against speed and size"))
         self._view = card(Html(head), self._chart, Html(_help(t)), visible=False)
@@ -34,9 +34,9 @@ class TradeOffView(pn.viewable.Viewer):
 
     def show(self, board: Sequence[Candidate]) -> None:
         lines = shown(board, self._metric)
-        if len(lines) < FEWEST or self._drawn == (drawn := tuple(c.id for c in lines)):
+        if len(lines) < FEWEST or lines == self._drawn:
             return
-        self._drawn = drawn
+        self._drawn = lines
         self._chart.objects = [pane(trade_off(lines, self._metric, self._t))]
         self._view.visible = True
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -59,8 +59,8 @@ class ComparisonState(param.Parameterized):
         return tuple(self.runs.split(",")) if self.runs else ()
 
 
-def _one_of(known: object, value: str) -> str:
-    return value if value in known else ""  # type: ignore[operator]
+def _one_of(known: Container[str], value: str) -> str:
+    return value if value in known else ""
 
 
 def sides(runs: Sequence[Run], titles: Sequence[str]) -> tuple[Side, ...]:

@@ -21,7 +21,7 @@ def told(facts: ReportFacts) -> str:
 
 def of_run(facts: ReportFacts, **more: object) -> ReportFacts:
     assert facts.run is not None
-    return replace(facts, run=replace(facts.run, **more))  # type: ignore[arg-type]
+    return replace(facts, run=replace(facts.run, **more))
 
 
 def leak(column: str) -> Advice:

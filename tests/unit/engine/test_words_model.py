@@ -173,6 +173,6 @@ def test_a_preparation_pickled_before_there_were_words_loads(tmp_path: Path) -> 
     work = opened(table(Task.BINARY).drop_columns(["review"]), Task.BINARY, tmp_path)
     new = fit_preparation(work.source.inputs, work.source.table, work.source.goal)
     loaded = object.__new__(type(new))
-    loaded.__setstate__(new.__getstate__()[:-2])  # type: ignore[index]
+    loaded.__setstate__(new.__getstate__()[:-2])
     assert loaded == new
     assert pickle.loads(pickle.dumps(new)) == new

@@ -49,8 +49,8 @@ def test_a_better_run_on_the_same_rows_is_better(lab: Lab, service: ComparisonSe
     assert rival.tied is False
     assert rival.p_better == 1.0
     figures = {m.run.id: m.evaluation for m in service.measured([poor, good])}
-    values = [figures[r].figure("roc_auc").value for r in (good, poor)]  # type: ignore[union-attr]
-    assert rival.lead == pytest.approx(values[0] - values[1])  # type: ignore[operator]
+    values = [figures[r].figure("roc_auc").value for r in (good, poor)]
+    assert rival.lead == pytest.approx(values[0] - values[1])
     (told,) = found.sentences({good: "G", poor: "P"})
     assert told.english().startswith("G is better than P")
     assert "99 times in 100" in told.english(), "never sure"

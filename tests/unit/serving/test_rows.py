@@ -119,9 +119,9 @@ def test_rows_of_several_requests_are_answered_apart(model: ServedModel) -> None
     bodies += [{"rows": [GOOD | {"color": "green"}]}, {"rows": [GOOD | {"paid": "maybe"}]}]
     tables = [model.read(json.dumps(b).encode()) for b in bodies]
     assert all(isinstance(t, TypedRows) for t in tables)
-    made = awaited(together(model, tables))  # type: ignore[arg-type]
+    made = awaited(together(model, tables))
     assert [m and len(m.values) for m in made] == [1, 3, 1, None]
-    good = awaited(together(model, tables[:3]))  # type: ignore[arg-type]
+    good = awaited(together(model, tables[:3]))
     assert [len(m.values) for m in good] == [1, 3, 1]
     assert [bool(m.warnings and m.warnings[0]) for m in good] == [False, False, True]
 
