@@ -25,6 +25,8 @@ from litestar.routes import BaseRoute, HTTPRoute
 
 from freemlops.serving.problem import MEDIA_TYPE
 
+TABLES = ("text/csv", "application/octet-stream")
+"""What a file of rows may be sent as; its kind is found by looking into it."""
 BYTES = Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY)
 _ANY = Schema()
 ROWS_BODY = Schema(
@@ -134,6 +136,8 @@ def refusals(*statuses: int) -> dict[int, ResponseSpec]:
     }
 
 
-def also(container: Any, description: str) -> ResponseSpec:
+def also(container: Any, description: str, media_type: str = "application/json") -> ResponseSpec:
     """A second good answer of a call, such as 200 beside 201; None for one without a body."""
-    return ResponseSpec(container, generate_examples=False, description=description)
+    return ResponseSpec(
+        container, generate_examples=False, description=description, media_type=media_type
+    )

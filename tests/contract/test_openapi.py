@@ -26,7 +26,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from freemlops.api.app import create_api
-from tests.conftest import LiveServer
+from tests.conftest import LiveServer, wait_for
 from tests.integration.conftest import loans_csv, put, trained
 
 CHECKS = [
@@ -83,6 +83,14 @@ def made(api: httpx.Client, path: str, **body: Any) -> dict[str, Any]:
     return found
 
 
+def scored(api: httpx.Client, endpoint: str) -> str:
+    """The name of a file whose answers can be fetched."""
+    path = f"/api/v1/endpoints/{endpoint}/batch"
+    batch = str(api.post(path, content=TABLE).json()["batch"])
+    wait_for(lambda: api.get(f"{path}/{batch}/result").status_code == 200)
+    return batch
+
+
 def furnished(api: httpx.Client, folder: Path) -> Lab:
     table = loans_csv(60, seed=93)
     dataset = put(api, loans_csv(seed=91), "described").json()["dataset"]
@@ -99,7 +107,7 @@ def furnished(api: httpx.Client, folder: Path) -> Lab:
         "dataset": [dataset], "version": ["1"], "run": [run["run"]], "candidate": candidates,
         "model": ["described"], "alias": ["champion", "mine"], "name": ["described"],
         "upload": [made(api, "uploads", size=len(table), name="table")["upload"]],
-        "sample": ["churn"],
+        "sample": ["churn"], "batch": [scored(api, "described")],
     }  # fmt: skip
     query = {
         "column": ["idade", "região"], "target": ["inadimplente"], "true": ["sim"],
@@ -125,7 +133,9 @@ def furnished(api: httpx.Client, folder: Path) -> Lab:
         "upload": [made(api, "uploads", size=9)["upload"]],
     }  # fmt: skip
     bundle = api.get("/api/v1/endpoints/spare/bundle").content
-    raw = {"predict": TABLE, "datasets": table, "{upload}": table, "import": bundle}
+    raw = {
+        "predict": TABLE, "datasets": table, "{upload}": table, "import": bundle, "batch": TABLE,
+    }  # fmt: skip
     return Lab(api, folder, path, query, body, left, raw)
 
 
@@ -142,8 +152,7 @@ def test_every_call_answers_as_described(case: Case, lab: Lab) -> None:
     name_what_exists(case, lab)
     answer = case.call(base_url=str(lab.client.base_url), timeout=60)
     assert answer.status_code != 500, answer.text
-    if answer.status_code == 202:
-        run = answer.json()["run"]
+    if answer.status_code == 202 and (run := answer.json().get("run")):
         assert lab.client.post(f"/api/v1/runs/{run}/cancel").status_code in (202, 409)
     case.validate_response(answer, checks=CHECKS)
 

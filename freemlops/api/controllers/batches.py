@@ -14,6 +14,7 @@ from litestar.exceptions import ClientException
 from litestar.params import Parameter
 from litestar.response import Stream
 
+from freemlops.api.described import TABLES, also, described
 from freemlops.api.errors import language
 from freemlops.api.schemas.batches import BatchOut, batch_out
 from freemlops.bootstrap import Platform
@@ -24,13 +25,19 @@ from freemlops.serving.endpoint import asked_of, check_key
 
 CHUNK = 1024**2
 LOOK_S = 0.1
+ANSWER = "text/csv"
 
 
 class BatchController(Controller):
     path = "/endpoints/{name:str}/batch"
     tags = ("endpoints",)
 
-    @post(status_code=202, request_max_body_size=None)
+    @post(
+        status_code=202,
+        request_max_body_size=None,
+        operation_class=described(takes=TABLES),
+        responses={200: also(bytes, "The scored file, with `wait`", ANSWER)},
+    )
     async def start(
         self,
         request: Request[Any, Any, Any],
@@ -70,7 +77,7 @@ class BatchController(Controller):
         """How far it is."""
         return batch_out(platform.batches.get(name, batch), language(request))
 
-    @get("/{batch:str}/result", sync_to_thread=True)
+    @get("/{batch:str}/result", sync_to_thread=True, media_type=ANSWER)
     def result(self, platform: Platform, name: str, batch: str) -> Stream:
         """The file's columns with the prediction, the probability of each class, the decision by
         the threshold and the warnings, as CSV. 409 while it is not done, and why when it failed.
@@ -88,7 +95,7 @@ def _answer(batch: Batch) -> Stream:
     return Stream(
         _chunks(batch.result),
         status_code=200,
-        media_type="text/csv; charset=utf-8",
+        media_type=f"{ANSWER}; charset=utf-8",
         headers={
             "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
             "Content-Length": str(size),

@@ -12,7 +12,7 @@ from litestar.exceptions import ClientException
 from litestar.params import Parameter
 
 from freemlops.api.caller import caller
-from freemlops.api.described import also, described
+from freemlops.api.described import TABLES, also, described
 from freemlops.api.errors import language
 from freemlops.api.schemas.common import Limit, version_number
 from freemlops.api.schemas.datasets import (
@@ -30,8 +30,6 @@ from freemlops.domain.reading import Origin, Source
 from freemlops.services.names import clean_filename
 from freemlops.services.scratch import Scratch
 from freemlops.services.uploads import PIECE_BYTES, SPACE_EVERY, empty, pour
-
-TABLES = ("text/csv", "application/octet-stream")
 
 
 class DatasetController(Controller):
