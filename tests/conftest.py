@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 import pytest
 
 ROOT = Path(__file__).parent.parent
@@ -135,6 +136,17 @@ def awaited[T](work: Coroutine[Any, Any, T]) -> T:
     this one, where `asyncio.run` refuses."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, work).result()
+
+
+def own_workers() -> list[psutil.Process]:
+    """The worker processes that this process started itself. Those of the servers that other
+    tests left running are its descendants too, but no children; the dead have no command line."""
+    found = []
+    for child in psutil.Process().children():
+        with contextlib.suppress(psutil.Error):
+            if "freemlops.executors.worker" in child.cmdline():
+                found.append(child)
+    return found
 
 
 def free_environment(**more: str) -> dict[str, str]:

@@ -20,7 +20,7 @@ import pytest
 from freemlops.domain.job import TrainJob
 from freemlops.domain.run import Event, EventKind, Phase, Task
 from freemlops.executors.local import LocalTrainer
-from tests.conftest import LiveServer, wait_for
+from tests.conftest import LiveServer, own_workers, wait_for
 from tests.integration.conftest import loans_csv, put
 from tests.unit.engine.conftest import MakeJob, make_job
 from tests.unit.executors.test_local import Heard
@@ -108,9 +108,6 @@ def wide(rows: int = 12_000, columns: int = 400) -> pa.Table:
     return pa.table(made)
 
 
-WORKER = "freemlops.executors.worker"
-
-
 class Weighed(Heard):
     """Notes how much memory the worker uses when it begins to search."""
 
@@ -120,9 +117,7 @@ class Weighed(Heard):
 
     def __call__(self, run: str, event: Event) -> None:
         if event.data.get("phase") == Phase.SEARCH.value and not self.bytes:
-            # servers of other tests are children as well, and may be larger
-            mine = (p for p in psutil.Process().children() if WORKER in p.cmdline())
-            self.bytes = max(p.memory_info().rss for p in mine)
+            self.bytes = max(p.memory_info().rss for p in own_workers())
         super().__call__(run, event)
 
 

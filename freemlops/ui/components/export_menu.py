@@ -57,7 +57,9 @@ def export_menu(v: ModelVersion, api: str, parity: Parity | None, t: Translator)
             rows=parity.rows,
         )
         stamp = tag("div", words, class_="muted small fm-stamp")
-    return tag("div", tag("div", files, class_="row fm-exports"), stamp)
+    # in a table that is wider than a telephone: else each link has a line of its own
+    wide = "min-width:280px"
+    return tag("div", tag("div", files, class_="row fm-exports"), stamp, style=wide)
 
 
 def _has(v: ModelVersion, format: str) -> bool:

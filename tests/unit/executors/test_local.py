@@ -18,6 +18,7 @@ import pytest
 from freemlops.domain.job import TrainJob
 from freemlops.domain.run import Event, EventKind, Task
 from freemlops.executors.local import LocalTrainer
+from tests.conftest import own_workers
 from tests.unit.engine.conftest import MakeJob, make_job, mixed_table
 
 __all__ = ["make_job"]
@@ -59,15 +60,6 @@ def long_job(make_job: MakeJob) -> TrainJob:
     return make_job(mixed_table(400), Task.BINARY, max_trials=None, budget_s=600)
 
 
-def workers() -> list[psutil.Process]:
-    return [
-        p
-        for p in psutil.Process().children(recursive=True)
-        if p.status() != psutil.STATUS_ZOMBIE
-        and "freemlops.executors.worker" in " ".join(p.cmdline())
-    ]
-
-
 def eventually(true: Callable[[], bool], timeout: float = 5.0) -> bool:
     ends = time.monotonic() + timeout
     while time.monotonic() < ends:
@@ -84,7 +76,7 @@ def test_delivers_numbered_events_and_done_last(trainer: LocalTrainer, make_job:
     assert [e.seq for e in heard.events] == list(range(1, len(heard.events) + 1))
     assert heard.done.data["status"] == "finished"
     assert sum(e.kind is EventKind.DONE for e in heard.events) == 1
-    assert eventually(lambda: not workers())
+    assert eventually(lambda: not own_workers())
 
 
 def test_stop_keeps_the_best_within_two_seconds(trainer: LocalTrainer, long_job: TrainJob) -> None:
@@ -110,7 +102,7 @@ def test_cancel_keeps_nothing_within_a_second(trainer: LocalTrainer, long_job: T
     assert time.monotonic() - begun < 1.0
     assert heard.done.data["status"] == "cancelled"
     assert heard.done.data["best"] is None
-    assert eventually(lambda: not workers())
+    assert eventually(lambda: not own_workers())
 
 
 def test_a_killed_worker_leaves_its_best_candidate(
@@ -119,7 +111,7 @@ def test_a_killed_worker_leaves_its_best_candidate(
     heard = Heard()
     handle = trainer.submit(long_job, heard)
     heard.wait_for(EventKind.BEST)
-    workers()[0].kill()
+    own_workers()[0].kill()
     assert handle.wait(5)
     assert heard.done.data["status"] == "finished"
     assert heard.done.data["best"]
@@ -131,8 +123,8 @@ def test_a_worker_killed_before_any_candidate_is_a_failed_run(
 ) -> None:
     heard = Heard()
     handle = trainer.submit(long_job, heard)
-    assert eventually(lambda: bool(workers()))
-    workers()[0].kill()
+    assert eventually(lambda: bool(own_workers()))
+    own_workers()[0].kill()
     assert handle.wait(5)
     assert heard.done.data["status"] == "failed"
     assert heard.done.data["error"]
@@ -155,7 +147,7 @@ def test_the_parent_holds_the_clock(
     heard = Heard()
     handle = trainer.submit(long_job, heard)
     heard.wait_for(EventKind.TRIAL)
-    workers()[0].suspend()
+    own_workers()[0].suspend()
     supervisor = handle.supervisor  # type: ignore[attr-defined]
     short = replace(long_job.spec, budget_s=time.time() - long_job.clicked_at + 0.5)
     monkeypatch.setattr(supervisor, "_job", replace(long_job, spec=short))
@@ -187,27 +179,27 @@ def test_warm_prepares_one_worker_that_the_next_job_uses(
 ) -> None:
     trainer.warm()
     trainer.warm()
-    assert len(workers()) == 1
-    pid = workers()[0].pid
+    assert len(own_workers()) == 1
+    pid = own_workers()[0].pid
     heard = Heard()
     handle = trainer.submit(make_job(mixed_table(120), Task.BINARY, max_trials=1), heard)
-    assert [w.pid for w in workers()] == [pid]
+    assert [w.pid for w in own_workers()] == [pid]
     assert handle.wait(90)
 
 
 def test_close_ends_every_worker(trainer: LocalTrainer, long_job: TrainJob) -> None:
     trainer.submit(long_job, Heard())
     trainer.warm()
-    assert len(workers()) == 2
+    assert len(own_workers()) == 2
     trainer.close()
-    assert eventually(lambda: not workers())
+    assert eventually(lambda: not own_workers())
 
 
 def test_workers_ignore_ctrl_c_and_are_nice(trainer: LocalTrainer, long_job: TrainJob) -> None:
     heard = Heard()
     trainer.submit(long_job, heard)
     heard.wait_for(EventKind.PHASE)
-    child = workers()[0]
+    child = own_workers()[0]
     assert child.nice() >= 10
     child.send_signal(signal.SIGINT)
     count = len(heard.events)
