@@ -15,6 +15,7 @@ from freemlops.domain.evaluation.figures import Evaluation
 from freemlops.domain.evaluation.mistakes import Mistakes
 from freemlops.domain.evaluation.ties import Ties
 from freemlops.domain.explanation import Importance
+from freemlops.domain.learning import LearningCurve
 from freemlops.domain.model import ModelVersion, Signature
 from freemlops.domain.run import Candidate, Run, Split, SplitKind, Task
 from freemlops.domain.words import Message
@@ -60,6 +61,7 @@ class ReportFacts:
     measured: Measured | None = None
     unmeasured: Message | None = None
     importance: Importance | None = None
+    learning: LearningCurve | None = None
     advice: tuple[Advice, ...] = ()
     parity: Parity | None = None
     has_script: bool = False

@@ -59,6 +59,7 @@ class Phase(StrEnum):
     FLOOR = "floor"
     SEARCH = "search"
     ENSEMBLE = "ensemble"
+    ROWS = "rows"
     REFIT = "refit"
     EXPORT = "export"
     DONE = "done"
@@ -217,6 +218,7 @@ class EventKind(StrEnum):
     CANDIDATE = "candidate"
     BEST = "best"
     MEMORY = "memory"
+    LEARNING = "learning"
     PHASE = "phase"
     LOG = "log"
     DONE = "done"
@@ -230,7 +232,8 @@ class Event:
     candidate: those of `Candidate` and `artifacts` {format: {path, sha256, size}}, its answers on
     the holdout among them (see `domain.holdout`); sent again, without files, when its scores on
     the folds are known.
-    best: {candidate}. memory: `artifacts` alone, what the search needs to go on.
+    best: {candidate}. learning: the fields of `domain.learning.LearningCurve`.
+    memory: `artifacts` alone, what the search needs to go on.
     phase: {phase, progress}. log: a `Message` as JSON.
     done: {status, best, receipt, libraries, error?}.
     """

@@ -34,7 +34,7 @@ class Board:
     def __init__(self, workspace: Workspace, reporter: Reporter) -> None:
         self._workspace = workspace
         self._reporter = reporter
-        self._judge = Judge(workspace.target.task, workspace.y_holdout, workspace.shape.seed)
+        self.judge = Judge(workspace.target.task, workspace.y_holdout, workspace.shape.seed)
         self._metric = workspace.job.spec.metric
         self._resamples: dict[str, NDArray[np.float64]] = {}
         self._leader: tuple[str, tuple[str, ...]] | None = None
@@ -64,7 +64,7 @@ class Board:
         return float(np.average([np.mean(folds), held], weights=rows))
 
     def _ties(self, name: str) -> tuple[str, ...]:
-        if self._judge.is_blind:
+        if self.judge.is_blind:
             return tuple(n for n in self._resamples if n != name)
         return ties({n: self._list(n) for n in self._resamples}, name, self._metric)
 
@@ -100,7 +100,7 @@ class Board:
         name = self._free_name(family)
         model = self.assemble(parts, self._workspace.preparation, temperature)
         made = model.matrix_outputs(self._workspace.x_holdout)
-        scores, spread = self._judge.judge(made)
+        scores, spread = self.judge.judge(made)
         for entry in self.entries.values():
             if entry.candidate.family == family and entry.candidate.holdout == scores:
                 return entry
@@ -149,7 +149,7 @@ class Board:
             recalled_entry(c, recall_candidate(earlier.memory[c.id])) for c in earlier.candidates
         ]
         for entry in entries:
-            self._place(entry, self._judge.resamples(self._metric, entry.made))
+            self._place(entry, self.judge.resamples(self._metric, entry.made))
         self._announce()
 
     def assemble(
@@ -236,7 +236,7 @@ class Board:
         best = self.best
         if best is None or best.candidate.id == candidate.id:
             return candidate
-        if self._judge.is_blind:
+        if self.judge.is_blind:
             return replace(candidate, tied_with_best=True)
         name = best.candidate.id
         pair = {name: self._list(name), candidate.id: self._list(candidate.id)}

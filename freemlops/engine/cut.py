@@ -17,6 +17,7 @@ type Rows = NDArray[np.intp]
 MAX_STRATA = 10
 RARE = 200
 """So many rows of each class are in every part that is drawn."""
+EIGHTHS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,22 @@ def thinned(cut: Cut, target: Target, most: int | None, seed: int) -> Cut:
 
     folds = tuple(Fold(there(f.train), there(f.valid)) for f in cut.folds)
     return Cut(cut.develop[kept], cut.holdout, folds)
+
+
+def eighths(plan: SplitPlan, target: Target, by: NDArray[np.float64] | None, seed: int) -> Rows:
+    """The eighth, 0 to 7, to which each row of `target` belongs; `by` as in `cut_rows`.
+
+    The first few eighths are a smaller table of the same kind: classes have their shares in each,
+    groups stay whole, and of rows in time's order the latest come first.
+    """
+    random, count = np.random.default_rng(seed), len(target.y)
+    if plan.kind is SplitKind.TIME:
+        return np.asarray(np.arange(count)[::-1] * EIGHTHS // count, np.intp)
+    if plan.kind is SplitKind.GROUP and by is not None:
+        _, group = np.unique(by, return_inverse=True)
+        names = np.arange(int(group.max()) + 1)
+        return _fill(group, names, EIGHTHS, random)[group]
+    return _deal(_strata(target), EIGHTHS, random)
 
 
 def drawn(y: NDArray[Any], classes: int, most: int, seed: int) -> Rows:

@@ -22,10 +22,12 @@ class Deadline:
         clock = self._reporter.clock
         return clock.left() - SPARE * clock.budget_s
 
-    def guard(self) -> Guard:
-        """Ends a fit by `Halted` when the budget is all but over, or somebody asks to end."""
+    def guard(self, seconds: float = float("inf")) -> Guard:
+        """Ends a fit by `Halted` after `seconds`, when the budget is all but over, or when
+        somebody asks to end."""
         clock = self._reporter.clock
-        last = self.until(time.monotonic() + clock.left() - SPARE / 2 * clock.budget_s)
+        rest = min(seconds, clock.left() - SPARE / 2 * clock.budget_s)
+        last = self.until(time.monotonic() + rest)
 
         def check() -> None:
             self._reporter.check()

@@ -132,6 +132,11 @@ class Judge:
         spread = {m.name: self.resamples(m.name, made) for m in metrics_for(self.task)}
         return {name: self._score(name, made, values) for name, values in spread.items()}, spread
 
+    def by(self, metric: str, made: Floats) -> tuple[Score, Floats]:
+        """One metric, and what it is on each resample."""
+        spread = self.resamples(metric, made)
+        return self._score(metric, made, spread), spread
+
     def resamples(self, metric: str, made: Floats) -> Floats:
         """[RESAMPLES]: the metric on each, the same resamples for every candidate."""
         y, kept = self.y[self.rows], made[self.rows]

@@ -18,7 +18,13 @@ from freemlops.engine.ensemble import mixture, select
 from freemlops.engine.entry import Built, Entry
 from freemlops.engine.evaluate import measure, to_score
 from freemlops.engine.families import FAMILIES, Guard
-from freemlops.engine.forecast import export_seconds, fit_seconds, refit_cost, reserve
+from freemlops.engine.forecast import (
+    export_seconds,
+    fit_seconds,
+    learning_seconds,
+    refit_cost,
+    reserve,
+)
 from freemlops.engine.pool import Pool
 from freemlops.engine.reporter import OUT_OF_TIME, Halted, Reporter
 from freemlops.engine.trial import FoldMatrices, Tried, baseline
@@ -68,7 +74,9 @@ class Finish:
         missing = [t for t in pool.leaders() if self._same_on_board(t) is None]
         source, cut = self._workspace.source, self._workspace.cut
         more = len(source.whole.develop) / len(cut.develop)
-        return reserve(self._board, missing, self._members, self._built.keys(), more)
+        fits = sum(fit_seconds(m) for m in self._members)
+        curve = learning_seconds(self._reporter.clock.budget_s, fits)
+        return curve + reserve(self._board, missing, self._members, self._built.keys(), more)
 
     def _chosen(self, members: Sequence[Tried]) -> list[tuple[Tried, float]]:
         """Those of `members` that the mixture wants, with their weights."""

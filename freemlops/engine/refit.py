@@ -19,7 +19,6 @@ from freemlops.engine.export.pipeline import TrainedModel
 from freemlops.engine.families import FAMILIES
 from freemlops.engine.families.base import Matrix, Shape
 from freemlops.engine.forecast import MORE_ROWS, affordable_rows
-from freemlops.engine.preprocess.preparation import Preparation
 from freemlops.engine.reporter import OUT_OF_TIME, Halted, Reporter
 from freemlops.engine.workspace import Workspace
 
@@ -72,7 +71,7 @@ class Refit:
                 raise Halted(OUT_OF_TIME)
             self._reporter.log(say(AGAIN_NOW, rows=rows))
             preparation, x, y = self._workspace.everything(rows)
-            data = _Data(x, y, self._shape(preparation, len(x)))
+            data = _Data(x, y, self._workspace.shaped(preparation, len(x)))
             parts = self._seeded(best, data)
         except Halted as halt:
             if halt.reason != OUT_OF_TIME:
@@ -85,18 +84,6 @@ class Refit:
         total = self._workspace.source.table.rows
         note = AGAIN if rows == total else say(AGAIN_PART, rows=rows, all=total)
         self._publish(replace(best, whole=rows == total), model, parts, note)
-
-    def _shape(self, preparation: Preparation, rows: int) -> Shape:
-        """That of the matrix of all rows: more levels of a text may be kept than before."""
-        return replace(
-            self._workspace.shape,
-            rows=rows,
-            features=len(preparation.features),
-            categorical=preparation.categorical,
-            spare=preparation.spare,
-            means=preparation.means,
-            worded=preparation.worded,
-        )
 
     def _seeded(self, best: Entry, data: _Data) -> list[Built]:
         """The winner's parts on all rows, as often as time and size allow."""

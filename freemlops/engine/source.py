@@ -47,6 +47,11 @@ class Source:
         return goals(self.target.y, self.target.class_count)
 
     @property
+    def by(self) -> NDArray[np.float64] | None:
+        """The time or the group's code of each row of the table, if it is split by them."""
+        return _by(self.job, self.table)
+
+    @property
     def y_holdout(self) -> NDArray[Any]:
         return np.asarray(self.target.y[self.whole.holdout])
 

@@ -20,6 +20,7 @@ from freemlops.engine.finish import Finish
 from freemlops.engine.flaml_adapter import Search
 from freemlops.engine.floor import build_floor
 from freemlops.engine.forecast import search_ends
+from freemlops.engine.learning import Learning
 from freemlops.engine.party import Alone, Party
 from freemlops.engine.pool import Pool
 from freemlops.engine.recall import recall
@@ -166,6 +167,8 @@ class Training:
         if self._pool.count:
             finish.ensemble(self._pool)
             finish.finalists(self._pool)
+        reporter.phase(Phase.ROWS)
+        Learning(work, board, reporter).run()
         reporter.phase(Phase.REFIT)
         Refit(work, board, reporter).run()
 

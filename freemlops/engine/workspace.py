@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -90,6 +90,18 @@ class Workspace:
             rows = drawn(y, self.shape.classes, most, seed)
             table, goal, y = table.take(rows), goal[rows], y[rows]
         return *fit_transform(source.inputs, table, goal, seed), y
+
+    def shaped(self, preparation: Preparation, rows: int) -> Shape:
+        """That of a matrix of other rows: more levels of a text may be kept, or fewer."""
+        return replace(
+            self.shape,
+            rows=rows,
+            features=len(preparation.features),
+            categorical=preparation.categorical,
+            spare=preparation.spare,
+            means=preparation.means,
+            worded=preparation.worded,
+        )
 
     def grown(self) -> Workspace:
         """The workspace of the search, when the first models have seen fewer rows than it does."""

@@ -14,6 +14,7 @@ from freemlops.markup import Markup, tag
 from freemlops.report.again import again
 from freemlops.report.findings import bounds, drivers, failures, pictures
 from freemlops.report.inputs import data, takes
+from freemlops.report.learning import learning
 from freemlops.report.summary import head, registered, summary, title
 from freemlops.report.testing import board, measures, split
 
@@ -47,6 +48,7 @@ def page(facts: ReportFacts, t: Translator) -> str:
         board(facts, t),
         measures(facts, t),
         pictures(facts, t),
+        learning(facts, t),
         drivers(facts, t),
         failures(facts, t),
         again(facts, t),

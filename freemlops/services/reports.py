@@ -104,6 +104,7 @@ class ReportService:
             importance=self._explanations.known_importance(run.id, candidate.id)
             if candidate
             else None,
+            learning=self._runs.learning(run.id),
             advice=self._advice(run) if data is not None else (),
             parity=_proof(candidate),
             has_script=candidate is not None and self._has_script(run, candidate),

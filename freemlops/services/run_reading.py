@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from freemlops.domain.errors import NotFoundError
+from freemlops.domain.learning import LearningCurve
 from freemlops.domain.model import Artifact, Signature
 from freemlops.domain.page import Page
 from freemlops.domain.ranking import rank
@@ -34,6 +35,10 @@ class RunReading:
 
     def events(self, run: str, after: int = 0, limit: int = 1000) -> tuple[Event, ...]:
         return self._store.events(run, after, limit)
+
+    def learning(self, run: str) -> LearningCurve | None:
+        """How good the winner is with fewer rows; None when it was not drawn."""
+        return self._store.learning(self._store.get(run).id)
 
     def signature(self, run: str) -> Signature:
         return self._store.signature(run)

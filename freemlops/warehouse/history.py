@@ -8,11 +8,13 @@ from typing import Any
 
 import msgspec
 
+from freemlops.domain.learning import LearningCurve, LearningPoint
 from freemlops.domain.model import Artifact
 from freemlops.domain.run import Candidate, Event, EventKind, Score, Trial
 from freemlops.warehouse.database import Database
 from freemlops.warehouse.records import record, records
-from freemlops.warehouse.run_writes import told, write_runs
+from freemlops.warehouse.run_rows import told
+from freemlops.warehouse.run_writes import write_runs
 from freemlops.warehouse.sql import queries
 
 
@@ -62,6 +64,18 @@ class History:
             rows = records(cursor, self._sql["candidates"], {"run": run})
             scores = records(cursor, self._sql["metrics"], {"run": run})
         return board(rows, scores)
+
+    def learning(self, run: str) -> LearningCurve | None:
+        """None when it was not drawn."""
+        with self._database.reader() as cursor:
+            rows = records(cursor, self._sql["learning"], {"run": run})
+        if not rows:
+            return None
+        points = (
+            LearningPoint(r["rows"], Score(r["value"], r["low"], r["high"]), r["ahead"])
+            for r in rows
+        )
+        return LearningCurve(rows[0]["candidate"], rows[0]["metric"], tuple(points))
 
     def set_ties(self, run: str, ids: Sequence[str]) -> None:
         """Exactly these candidates are as good as the best, within the noise."""

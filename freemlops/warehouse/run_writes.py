@@ -7,18 +7,13 @@ at the same moment share theirs (see `Writer`).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final
 
-import msgspec
-
 from freemlops.domain.errors import NotFoundError
-from freemlops.domain.run import Candidate, Event, EventKind
 from freemlops.warehouse.connection import Cursor
-from freemlops.warehouse.records import to_json
+from freemlops.warehouse.run_rows import Row, RunWrite
 from freemlops.warehouse.sql import parsed, queries
 
-type Row = Mapping[str, Any]
 type Key = tuple[str, str]
 
 # What is set by whoever stores a run, as it is given: a VARIANT comes as the text of its JSON.
@@ -61,80 +56,12 @@ _TYPES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class RunWrite:
-    """One thing to store of a run, made into rows before it waits for the writer."""
-
-    run: str
-    added: Row | None = None
-    """The row of the run itself, when it is new."""
-    events: Sequence[Row] = ()
-    trials: Sequence[Row] = ()
-    candidates: Mapping[str, Row] = field(default_factory=dict)
-    """By their ids; one that is there already is replaced, its metrics too."""
-    metrics: Mapping[str, Sequence[Row]] = field(default_factory=dict)
-    """By the ids of their candidates."""
-    fields: Row = field(default_factory=dict)
-    """What changes in the row of the run."""
-
-
-def told(run: str, events: Sequence[Event], fields: Row) -> RunWrite:
-    """What the events say, and the new state of the run. Paths of artifact files are left out."""
-    data = [{k: v for k, v in event.data.items() if k != "artifacts"} for event in events]
-    logged = [
-        {"run": run, "seq": e.seq, "kind": e.kind.value, "at_s": e.at_s, "data": to_json(d)}
-        for e, d in zip(events, data, strict=True)
-    ]
-    of = [(event.kind, d) for event, d in zip(events, data, strict=True)]
-    candidates = {
-        d["id"]: msgspec.convert({**d, "run": run}, Candidate, strict=False)
-        for kind, d in of
-        if kind is EventKind.CANDIDATE
-    }
-    return RunWrite(
-        run,
-        events=logged,
-        trials=[_trial(run, d) for kind, d in of if kind is EventKind.TRIAL],
-        candidates={name: _candidate(c) for name, c in candidates.items()},
-        metrics={name: _metrics(c) for name, c in candidates.items()},
-        fields=fields,
-    )
-
-
-def _trial(run: str, data: Row) -> Row:
-    row = {k: data[k] for k in ("number", "family", "loss", "fit_s", "at_s")}
-    return {"run": run, **row, "params": to_json(data.get("params", {}))}
-
-
-def _candidate(candidate: Candidate) -> Row:
-    return {
-        "run": candidate.run,
-        "id": candidate.id,
-        "family": candidate.family,
-        "folds": list(candidate.folds),
-        "fit_s": candidate.fit_s,
-        "latency_ms": candidate.latency_ms,
-        "size_bytes": candidate.size_bytes,
-        "tied_with_best": candidate.tied_with_best,
-        "parity": candidate.parity,
-        "parity_rows": candidate.parity_rows,
-        "members": to_json(candidate.members),
-        "params": to_json(candidate.params),
-    }
-
-
-def _metrics(candidate: Candidate) -> list[Row]:
-    key = {"run": candidate.run, "candidate": candidate.id}
-    return [
-        {**key, "name": name, "value": score.value, "low": score.low, "high": score.high}
-        for name, score in candidate.holdout.items()
-    ]
-
-
 def write_runs(cursor: Cursor, writes: Sequence[RunWrite]) -> list[None]:
     """Store them, in their order where it matters. Raises `NotFoundError` for an unknown run."""
     _insert(cursor, "add_events", [row for w in writes for row in w.events])
     _insert(cursor, "add_trials", [row for w in writes for row in w.trials])
+    _insert(cursor, "drop_learning", [{"run": w.run} for w in writes if w.learning])
+    _insert(cursor, "add_learning", [row for w in writes for row in w.learning])
     added = [dict(w.added) for w in writes if w.added is not None]
     changes = _folded(writes)
     led = {run for run, fields in changes.items() if "best" in fields}

@@ -27,7 +27,8 @@ from freemlops.warehouse import paging
 from freemlops.warehouse.database import Database
 from freemlops.warehouse.history import History
 from freemlops.warehouse.records import from_json, moment, record, records, stamp, to_json
-from freemlops.warehouse.run_writes import RunWrite, told, unknown_run, write_runs
+from freemlops.warehouse.run_rows import RunWrite, told
+from freemlops.warehouse.run_writes import unknown_run, write_runs
 from freemlops.warehouse.sql import queries
 
 _PLAIN = ("status", "phase", "progress", "best")

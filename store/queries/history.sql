@@ -20,6 +20,11 @@ ORDER BY rowid;
 -- name: metrics
 SELECT candidate, name, value, low, high FROM app.metric WHERE run = $run ORDER BY rowid;
 
+-- name: learning
+SELECT candidate, rows, metric, value, low, high, ahead FROM app.learning_point
+WHERE run = $run
+ORDER BY rows;
+
 -- name: set_ties
 UPDATE app.candidate SET tied_with_best = id IN (SELECT unnest($ids)) WHERE run = $run;
 

@@ -38,6 +38,15 @@ INSERT INTO app.metric
 SELECT unnest($run::VARCHAR[]), unnest($candidate::VARCHAR[]), unnest($name::VARCHAR[]),
        unnest($value::DOUBLE[]), unnest($low::DOUBLE[]), unnest($high::DOUBLE[]);
 
+-- name: drop_learning
+DELETE FROM app.learning_point WHERE run IN (SELECT unnest($run::VARCHAR[]));
+
+-- name: add_learning
+INSERT INTO app.learning_point
+SELECT unnest($run::VARCHAR[]), unnest($candidate::VARCHAR[]), unnest($rows::BIGINT[]),
+       unnest($metric::VARCHAR[]), unnest($value::DOUBLE[]), unnest($low::DOUBLE[]),
+       unnest($high::DOUBLE[]), unnest($ahead::DOUBLE[]);
+
 -- name: judged
 SELECT id, metric FROM app.run
 WHERE id

@@ -26,6 +26,7 @@ from freemlops.api.schemas.evaluation import (
     mistakes_out,
     thresholds_out,
 )
+from freemlops.api.schemas.learning import LearningOut, learning_out
 from freemlops.api.schemas.ties import TiesOut, ties_out
 from freemlops.bootstrap import Platform
 from freemlops.domain.evaluation.threshold import HALF, Costs
@@ -42,6 +43,13 @@ class EvaluationController(Controller):
     def ties(self, request: Request[Any, Any, Any], platform: Platform, run: str) -> TiesOut:
         """Who can't be told from the best, how sure that is, and which of them to take."""
         return ties_out(platform.evaluation.ties(run), language(request))
+
+    @get("/{run:str}/learning", sync_to_thread=True)
+    def learning(
+        self, request: Request[Any, Any, Any], platform: Platform, run: str
+    ) -> LearningOut:
+        """The learning curve of the run's winner: its score with fewer rows to learn from."""
+        return learning_out(run, platform.runs.learning(run), language(request))
 
     @get(f"{CANDIDATE}/evaluation", sync_to_thread=True)
     def evaluation(

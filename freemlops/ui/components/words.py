@@ -29,6 +29,7 @@ PHASES: Final = {
     Phase.FLOOR: N_("Training the first simple models"),
     Phase.SEARCH: N_("Searching for better models"),
     Phase.ENSEMBLE: N_("Combining the best models"),
+    Phase.ROWS: N_("Learning from fewer rows, to see what more would bring"),
     Phase.REFIT: N_("Training the winner on all rows"),
     Phase.EXPORT: N_("Packing the winner and checking the copy"),
     Phase.DONE: N_("Done"),

@@ -20,6 +20,7 @@ from freemlops.ui.components.explanation import Explanation
 from freemlops.ui.components.failure_view import FailureView
 from freemlops.ui.components.group_view import GroupView
 from freemlops.ui.components.leaderboard import Leaderboard
+from freemlops.ui.components.learning_view import LearningView
 from freemlops.ui.components.measures_view import MeasuresView
 from freemlops.ui.components.plots_view import PlotsView
 from freemlops.ui.components.progress import progress_text
@@ -61,6 +62,7 @@ class RunLive:
         self._measures = MeasuresView(page)
         self._fails, self._groups = FailureView(page), GroupView(page)
         self._trade_off = TradeOffView(t, run.spec.metric)
+        self._learning = LearningView(page)
         self._ties: Ties | None = None
         self._advised, self._csv = Html(visible=False), Html(visible=False)
         page.clicked(self._stop, self._on_stop)
@@ -103,6 +105,7 @@ class RunLive:
             self._plots,
             self._fails,
             self._groups,
+            self._learning,
             self._why,
             self._more.view,
             self._chart,
@@ -151,6 +154,8 @@ class RunLive:
             if not self.story.take(events):
                 break
         self.advance()
+        if self.run.status.is_over:
+            await self._learning.show(self.run)
         await self._draw_ties()
         self._draw_board()
         self._log.show(result.log_text(self.story, self._page.t))

@@ -28,7 +28,7 @@ from freemlops.warehouse.sql import queries, quoted
 
 log = structlog.get_logger(__name__)
 LIVE, PUBLISHED = "live.duckdb", "history.duckdb"
-BY_RUN = ("trials", "candidates", "leaderboard", "runs", "checks", "failures")
+BY_RUN = ("trials", "candidates", "leaderboard", "runs", "checks", "failures", "learning_points")
 """Views whose rows belong to one run each: only those of changed runs are copied again. Any
 other view is copied anew each time, but for the two below."""
 ANSWERS = "predictions"
