@@ -51,6 +51,8 @@ def test_the_board_says_how_sure_it_is_and_its_models_where_they_fail(
     assert len(lines) == page.locator(".fm-leaderboard .tabulator-row").count()
     assert {"candidate", "roc_auc", "roc_auc_low", "p_best_better"} <= set(lines[0])
     expect(page.locator(".fm-trade-off canvas").first).to_be_visible(timeout=MINUTE)
+    expect(page.locator(".fm-learning canvas").first).to_be_visible(timeout=MINUTE)
+    expect(page.locator(".fm-more-rows")).to_be_visible()
     page.locator(".fm-fail button").click()
     expect(page.locator(".fm-mistakes tbody tr")).to_have_count(10, timeout=MINUTE)
     page.locator(".fm-group button").click()

@@ -103,6 +103,21 @@ def test_the_rows_of_a_cell_are_those_counted(api: httpx.Client, best: str) -> N
     assert all(r["truth"] == "sim" for r in rows)
 
 
+def test_the_learning_curve_ends_at_the_boards_score(
+    api: httpx.Client, run: dict[str, Any]
+) -> None:
+    path = f"/api/v1/runs/{run['run']}/learning"
+    found = api.get(path, headers={"Accept-Language": "pt-BR"}).json()
+    assert (found["candidate"], found["metric"]) == (run["best"], "roc_auc")
+    rows = [p["rows"] for p in found["points"]]
+    assert rows == sorted(rows)
+    assert len(rows) > 1
+    board = {c["candidate"]: c["holdout"]["roc_auc"]["value"] for c in run["leaderboard"]}
+    assert found["points"][-1]["value"] == pytest.approx(board[run["best"]])
+    assert "linhas" in found["sentence"]
+    assert api.get("/api/v1/runs/run_x/learning").status_code == 404
+
+
 def test_the_ties_agree_with_the_board(api: httpx.Client, run: dict[str, Any]) -> None:
     found = api.get(f"/api/v1/runs/{run['run']}/ties").json()
     assert (found["best"], found["source"]) == (run["best"], "holdout")

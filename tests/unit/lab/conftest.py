@@ -13,6 +13,7 @@ import pyarrow as pa
 import pytest
 
 from freemlops.domain.dataset import Column, ColumnType, Note
+from freemlops.domain.learning import LearningCurve, LearningPoint
 from freemlops.domain.model import Artifact, Deployment, DeploymentStatus, Signature
 from freemlops.domain.run import (
     Candidate,
@@ -94,6 +95,9 @@ def add_run(
             (("lgbm", 0.6), ("xgboost", 0.4)) if family == "ensemble" else (), {"leaves": 31},
         )  # fmt: skip
         events.append(Event(EventKind.CANDIDATE, 20.0, msgspec.to_builtins(candidate), n + 10))
+    points = tuple(LearningPoint(n, Score(n / 1000, 0.5, 0.9), n / 900) for n in (400, 800))
+    curve = LearningCurve("c2", "roc_auc", points)
+    events.append(Event(EventKind.LEARNING, 24.0, msgspec.to_builtins(curve), 20))
     warehouse.runs.add_events(key, events)
     receipt = Receipt(30.0, 28.0, {"search": 20.0}, 6)
     warehouse.runs.update(key, **ended, best="c2", receipt=receipt, plan={"folds": 3})

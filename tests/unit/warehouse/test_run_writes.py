@@ -55,6 +55,39 @@ def together(warehouse: Warehouse, calls: list[Callable[[], Any]]) -> Iterator[l
         yield futures
 
 
+def learned(candidate: str, values: tuple[float, ...]) -> Event:
+    points = [
+        {
+            "rows": 100 * 2**n,
+            "score": {"value": v, "low": v - 0.1, "high": v + 0.1},
+            "ahead": 0.9 if n else None,
+        }
+        for n, v in enumerate(values)
+    ]
+    data = {"candidate": candidate, "metric": "roc_auc", "points": points}
+    return Event(EventKind.LEARNING, 2.0, data, 9)
+
+
+def test_a_learning_curve_replaces_the_one_before(
+    warehouse: Warehouse, a_run: Callable[..., Run]
+) -> None:
+    runs = warehouse.runs
+    one, other = a_run("run_one"), a_run("run_other")
+    for run in (one, other):
+        runs.add(run)
+        runs.add_events(run.id, [learned("a", (0.6, 0.7, 0.8))])
+    runs.add_events(one.id, [learned("b", (0.65, 0.85))])
+    made = runs.learning(one.id)
+    assert made is not None
+    assert (made.candidate, made.metric) == ("b", "roc_auc")
+    assert [(p.rows, p.score.value, p.ahead) for p in made.points] == [
+        (100, 0.65, None), (200, 0.85, 0.9),
+    ]  # fmt: skip
+    kept = runs.learning(other.id)
+    assert kept is not None
+    assert len(kept.points) == 3
+
+
 def test_runs_of_many_threads_come_back_each_with_its_own(
     warehouse: Warehouse, a_run: Callable[..., Run]
 ) -> None:
