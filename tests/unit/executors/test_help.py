@@ -104,7 +104,7 @@ def test_two_processes_search_one_run_and_every_family_is_tried(
 def test_the_families_of_a_helper_that_died_are_searched_on_by_the_leader(
     pair: Pair, make_job: MakeJob
 ) -> None:
-    begin(pair, make_job, 40)
+    begin(pair, make_job, 70)
     pair.run(lose_after=1)
     done = pair.events[-1].data
     assert done["status"] == "finished"
