@@ -5,13 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from freemlops.domain.metric import METRICS
+from freemlops.domain.ranking import MARGIN, SURE
 from freemlops.domain.run import Score
 from freemlops.domain.words import Message, say
-
-SURE = 0.975
-"""So sure must it be that the last rows helped: a two-sided test at 95%."""
-SLIGHT = 0.001
-"""A gain under this share of the score is none to anybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +37,11 @@ def would_more_help(curve: LearningCurve) -> Message:
     before, last = curve.points[-2:]
     rise = last.score.value - before.score.value
     gain = rise if METRICS[curve.metric].higher_is_better else -rise
-    slight = gain <= SLIGHT * abs(last.score.value)
+    slight = gain <= MARGIN * abs(last.score.value)
     if last.ahead is None or last.ahead < SURE or slight:
         return say(
             "Between {before} and {rows} rows it got no better that the test rows could tell: "
-            "more rows of the same kind would hardly help. Other columns may.",
+            "more rows of the same kind may not help much. Other columns might.",
             before=before.rows,
             rows=last.rows,
         )

@@ -12,6 +12,8 @@ from freemlops.domain.run import Candidate
 CONFIDENCE = 0.965
 """Two models that differ by luck alone are then tied in 95 to 97% of holdouts of 60 to 2,000 rows,
 by simulation; with 0.95, 300 resamples and the better one called the leader it was 92 to 95%."""
+SURE = 0.975
+"""So likely must a lead be real: a two-sided test at 95%, as the sign was not known before."""
 MARGIN = 0.001
 """Leads under this share of the leader's score are no difference to anybody."""
 

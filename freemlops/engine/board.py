@@ -68,6 +68,10 @@ class Board:
             return tuple(n for n in self._resamples if n != name)
         return ties({n: self._list(n) for n in self._resamples}, name, self._metric)
 
+    def resamples(self, name: str) -> NDArray[np.float64]:
+        """[resamples]: the metric of the run on each, of a candidate on the board."""
+        return self._resamples[name]
+
     def set_folds(self, name: str, folds: tuple[float, ...]) -> None:
         """Tell the scores on the folds of a candidate that was on the board before them."""
         entry = self.entries.get(name)

@@ -51,11 +51,12 @@ class Learning:
         best, work = self._board.best, self._workspace
         if best is None or best.candidate.family == "constant" or best.whole:
             return
-        part = self._parts()
-        if best.rows != len(work.y) or not self._is_enough(part < max(SHARES)):
+        own, part = self._own(best), self._parts()
+        is_known = best.rows == len(work.y) and np.isfinite(own.score.value)
+        if not is_known or not self._is_enough(part < max(SHARES)):
             return
         ends = time.monotonic() + self._seconds(best)
-        points = [self._scored(len(work.y), best.made)]
+        points = [own]
         for share in SHARES:
             kept = part < share
             cost = (sum(p.fit_s for p in best.parts) + work.prepared_s) * share / EIGHTHS
@@ -109,6 +110,11 @@ class Learning:
         ]
         model = self._board.assemble(parts, preparation, best.temperature)
         return model.outputs(work.holdout)
+
+    def _own(self, best: Entry) -> _Scored:
+        """As it stands on the board."""
+        score = best.candidate.holdout[self._workspace.job.spec.metric]
+        return _Scored(best.rows, score, self._board.resamples(best.candidate.id))
 
     def _scored(self, rows: int, made: Floats) -> _Scored:
         score, spread = self._board.judge.by(self._workspace.job.spec.metric, made)

@@ -56,7 +56,7 @@ def learning_rows(made: LearningCurve, t: Translator) -> Table:
         t.text("Rows learned from"),
         t.text(METRICS[made.metric].title),
         t.text("Likely between"),
-        t.text("Better than with half"),
+        t.text("Better than the one before"),
     ]
     return head, [_line(point, t) for point in made.points]
 

@@ -37,8 +37,10 @@ class RunReading:
         return self._store.events(run, after, limit)
 
     def learning(self, run: str) -> LearningCurve | None:
-        """How good the winner is with fewer rows; None when it was not drawn."""
-        return self._store.learning(self._store.get(run).id)
+        """How good the winner is with fewer rows; None when that was not drawn, or only of an
+        earlier winner, before the run went on."""
+        best, made = self._store.get(run).best, self._store.learning(run)
+        return made if made is not None and made.candidate == best else None
 
     def signature(self, run: str) -> Signature:
         return self._store.signature(run)

@@ -6,14 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from freemlops.domain.evaluation.ties import Source, Standing, Ties, recommend
 from freemlops.domain.metric import METRICS
-from freemlops.domain.ranking import p_better, rank, tied
+from freemlops.domain.ranking import SURE, p_better, rank, tied
 from freemlops.domain.run import Candidate, Run
 from freemlops.engine.evaluation.answers import Answers
 from freemlops.engine.evaluation.figures import Scorer
 from freemlops.engine.evaluation.folds import corrected_t
-
-SURE = 0.975
-"""A two-sided test at 95%: which of the two would lead was not known before."""
 
 
 def standings(

@@ -32,7 +32,7 @@ class LearningView(pn.viewable.Viewer):
             t.text("What is this? {about}", about=learning_about(t)),
             t.text(
                 "Is it good? A line that still gets better at its right end says that the model "
-                "has not seen enough rows. A flat one says that it has."
+                "has not seen enough rows. A flat one suggests that it has."
             ),
             t.text(
                 "What can I do? Where it gets better, collect more rows and add them as a new "
@@ -47,12 +47,14 @@ class LearningView(pn.viewable.Viewer):
 
     async def show(self, run: Run) -> None:
         made = await blocking(self._page.platform.runs.learning, run.id)
-        if made is None or made == self._drawn:
+        if made == self._drawn:
             return
         t = self._page.t
         self._drawn = made
+        self._view.visible = made is not None
+        if made is None:
+            return
         self._told.show(tag("p", t.text(would_more_help(made)), class_="fm-more-rows"))
         self._chart.objects = [pane(learning_line(made, t))]
         head, lines = learning_rows(made, t)
         self._table.show(table_fold(t.text("As a table"), head, lines, "fm-learning-table"))
-        self._view.visible = True

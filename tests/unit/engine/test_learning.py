@@ -113,7 +113,7 @@ def test_thirty_rows_are_too_few_for_a_curve(make_job: MakeJob) -> None:
     assert not of_kind(events, EventKind.LEARNING)
 
 
-def test_of_groups_each_is_whole_in_the_fewer_rows(make_job: MakeJob) -> None:
+def test_a_split_by_group_has_a_curve_too(make_job: MakeJob) -> None:
     table = mixed_table(600)
     split = Split(SplitKind.GROUP, "label")
     events = run(make_job(table, Task.BINARY, max_trials=1, split=split))

@@ -14,6 +14,7 @@ import pytest
 from freemlops.domain.errors import NotFoundError
 from freemlops.domain.run import Event, EventKind, Phase, Run, RunStatus
 from freemlops.domain.search import RunFilter, RunSort
+from freemlops.services.run_reading import RunReading
 from freemlops.warehouse import Warehouse
 
 
@@ -205,3 +206,16 @@ def test_what_cannot_be_a_candidate_is_refused_before_anything_is_stored(
         warehouse.runs.record("run_1", [bad], progress=0.5)
     assert warehouse.runs.events("run_1") == ()
     assert warehouse.runs.get("run_1").progress == 0.0
+
+
+def test_the_curve_of_an_earlier_winner_is_not_that_of_the_run(
+    warehouse: Warehouse, a_run: Callable[..., Run]
+) -> None:
+    run, reading = a_run("run_one"), RunReading(warehouse)
+    warehouse.runs.add(run)
+    events = [candidate("a", 0.7), candidate("b", 0.8, seq=2), learned("a", (0.6, 0.7))]
+    warehouse.runs.record(run.id, events, best="a")
+    assert reading.learning(run.id) == warehouse.runs.learning(run.id)
+    assert reading.learning(run.id) is not None
+    warehouse.runs.update(run.id, best="b")
+    assert reading.learning(run.id) is None
