@@ -70,6 +70,9 @@ PAGE_SX: Final[dict[str, Any]] = {
         "borderBottom": "1px solid",
         "borderColor": "divider",
     },
+    # Panel tells a browser no None, so the bar of a busy page is there in spite of
+    # `busy_indicator=None`: never seen, but read out, and without a name.
+    "& .header > .MuiLinearProgress-root": {"display": "none"},
     "& .header .MuiToolbar-root": {"px": {"xs": "8px", "sm": "20px"}},
     "& main.main": {"backgroundColor": "background.default"},
     "& .sidebar.MuiDrawer-paper": {

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from tests.conftest import LiveServer
 from tests.e2e.conftest import OpenTab, Tab
+from tests.e2e.reachable import assert_reachable
 
 pytestmark = pytest.mark.browser
 PAGES = (
@@ -32,6 +33,7 @@ def test_a_page_asks_no_other_host_and_writes_no_error(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
         assert overflow <= 1, f"{page_name} is {overflow} px too wide at {width}"
+        assert_reachable(tab.page)
         tab.assert_clean()
 
 
