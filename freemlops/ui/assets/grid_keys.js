@@ -39,8 +39,19 @@ export function render({ model }) {
   const seek = () => {
     const table = found(place, model.hook)
     if (table === null) { frame = requestAnimationFrame(seek); return }
-    watch = new MutationObserver(() => mend(table, model.label))
+    let lost = null
+    watch = new MutationObserver((changes) => {
+      mend(table, model.label)
+      // a redraw takes all rows out and puts them back: the focus goes back with its row
+      if (lost?.isConnected && changes.some((c) => [...c.removedNodes].includes(lost))) {
+        lost.focus({ preventScroll: true })
+      }
+    })
     watch.observe(table, { childList: true, subtree: true, attributes: true, attributeFilter: ["class"] })
+    table.addEventListener("focusout", (event) => {
+      lost = event.relatedTarget === null ? event.target.closest(".tabulator-row") : null
+      setTimeout(() => { lost = null })
+    })
     table.addEventListener("keydown", press, true)  // before Tabulator, which takes the focus away
     mend(table, model.label)
   }
