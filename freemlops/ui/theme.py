@@ -52,10 +52,16 @@ _COMMON: Final[dict[str, Any]] = {
     },
 }
 
-THEME: Final[dict[str, Any]] = {
-    "light": {**_COMMON, "palette": _palette(LIGHT, "#ffffff")},
-    "dark": {**_COMMON, "palette": _palette(DARK, "#06201e")},
-}
+
+def theme(waiting: str) -> dict[str, Any]:
+    """The Material configuration; `waiting` is what a screen reader says of a turning spinner."""
+    spinner = {"MuiCircularProgress": {"defaultProps": {"aria-label": waiting}}}
+    common = {**_COMMON, "components": {**_COMMON["components"], **spinner}}
+    return {
+        "light": {**common, "palette": _palette(LIGHT, "#ffffff")},
+        "dark": {**common, "palette": _palette(DARK, "#06201e")},
+    }
+
 
 NAV_WIDTH: Final = 224
 WIDE: Final = "@media (min-width: 900px)"

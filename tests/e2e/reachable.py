@@ -6,7 +6,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 TAGS: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 GRAVE: Final = ("serious", "critical")
@@ -24,6 +24,8 @@ def assert_reachable(page: Page) -> None:
     """axe-core, in the page as it is now, finds nothing serious; else each finding in words."""
     if page.evaluate("typeof window.axe") == "undefined":
         page.evaluate(_axe())
+    # a menu that fades away is hidden already, and still holds its lines
+    expect(page.locator(".MuiPopover-root[aria-hidden=true]")).to_have_count(0)
     found: list[dict[str, Any]] = page.evaluate(_RUN, TAGS)
     lines = [
         f"{rule['id']} ({node['impact']}) at {_selector(node['target'])}\n    {node['html'][:200]}"

@@ -6,7 +6,7 @@ import re
 
 import httpx
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.conftest import LiveServer
 from tests.e2e.conftest import OpenTab, Tab
@@ -168,3 +168,29 @@ def test_the_first_stop_of_the_tab_key_skips_to_the_content(
     expect(page.locator("main").first).to_be_focused()
     page.keyboard.press("Tab")
     expect(page.locator(".fm-start")).to_be_focused()
+
+
+def test_the_guided_flow_goes_by_keyboard_alone(server: LiveServer, open_tab: OpenTab) -> None:
+    """On each step the Tab key comes to the one button, and the button shows it."""
+    page = open_tab().page
+    page.goto(f"{server.url}/new?sample=iris")
+    for hook in (".fm-next", ".fm-next", ".fm-train"):
+        button = page.locator(f"{hook} button:visible")
+        expect(button).to_be_enabled(timeout=60_000)
+        at_rest = _look(button)
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            if button.evaluate("e => e.getRootNode().activeElement === e"):
+                break
+        expect(button).to_be_focused()
+        assert _look(button) != at_rest
+        if hook != ".fm-train":
+            step = page.locator("[aria-current=step]").inner_text()
+            page.keyboard.press("Enter")
+            expect(page.locator("[aria-current=step]")).not_to_have_text(step, timeout=60_000)
+
+
+def _look(button: Locator) -> str:
+    """What shows the focus of a Material button or of a plain one."""
+    looks = "e => { const s = getComputedStyle(e); return s.outline + s.boxShadow }"
+    return str(button.evaluate(looks))
