@@ -48,6 +48,16 @@ _COMMON: Final[dict[str, Any]] = {
             "defaultProps": {"disableElevation": True},
             "styleOverrides": {"root": {"borderRadius": "10px", "letterSpacing": 0}},
         },
+        "MuiButtonBase": {
+            "styleOverrides": {
+                "root": {
+                    "&.Mui-focusVisible": {
+                        "outline": "2px solid var(--panel-primary-color)",
+                        "outlineOffset": "2px",
+                    }
+                }
+            }
+        },
         "MuiPaper": {"styleOverrides": {"root": {"backgroundImage": "none"}}},
     },
 }
