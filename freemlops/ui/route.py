@@ -27,8 +27,9 @@ def serve(name: str, trouble: FreeMLOpsError | None = None) -> None:
             raise trouble
         session = Session()
     except FreeMLOpsError as error:
-        said = Html(problem(error, translator(asked_language())))
-        bare(said).servable(title="Free MLOps")
+        t = translator(asked_language())
+        said = Html(problem(error, t))
+        bare(said, t).servable(title="Free MLOps")
         return
     pn.config.theme = "dark" if session.dark else "default"
     page = PAGES[name](session)

@@ -9,11 +9,12 @@ import panel_material_ui as pmui
 from panel.util import edit_readonly
 
 from freemlops.domain.words import N_
+from freemlops.i18n import Translator
 from freemlops.ui.address import link
 from freemlops.ui.components.bar import TopBar
 from freemlops.ui.components.safe import Html, Markup, tag
 from freemlops.ui.session import Session
-from freemlops.ui.theme import DOCUMENT, NAV_WIDTH, PAGE_SX, THEME, VARIABLES, asset
+from freemlops.ui.theme import DOCUMENT, NAV_WIDTH, PAGE_SX, VARIABLES, asset, theme
 
 PLACES: Final = (
     ("home", N_("Home"), "M4 11 12 4l8 7v9h-6v-6h-4v6H4z"),
@@ -86,7 +87,7 @@ def shell(session: Session, page: str, title: str, body: pn.viewable.Viewable) -
         sidebar_width=NAV_WIDTH,
         sidebar_resizable=False,
         theme_toggle=False,
-        theme_config=THEME,
+        theme_config=theme(session.t.text("Loading")),
         template=DOCUMENT,
         dark_theme=session.dark,
         busy_indicator=None,
@@ -116,14 +117,14 @@ def _unlink_busy(frame: pmui.Page) -> None:
             pn.state.param.unwatch(watcher)
 
 
-def bare(body: pn.viewable.Viewable) -> pmui.Page:
+def bare(body: pn.viewable.Viewable, t: Translator) -> pmui.Page:
     """A document without menu, for when no page works."""
     frame = pmui.Page(
         title="Free MLOps",
         main=[page_of(body)],
         main_width=1180,
         theme_toggle=False,
-        theme_config=THEME,
+        theme_config=theme(t.text("Loading")),
         template=DOCUMENT,
         busy_indicator=None,
         sx=PAGE_SX,

@@ -48,14 +48,30 @@ _COMMON: Final[dict[str, Any]] = {
             "defaultProps": {"disableElevation": True},
             "styleOverrides": {"root": {"borderRadius": "10px", "letterSpacing": 0}},
         },
+        "MuiButtonBase": {
+            "styleOverrides": {
+                "root": {
+                    "&.Mui-focusVisible": {
+                        "outline": "2px solid var(--panel-primary-color)",
+                        "outlineOffset": "2px",
+                    }
+                }
+            }
+        },
         "MuiPaper": {"styleOverrides": {"root": {"backgroundImage": "none"}}},
     },
 }
 
-THEME: Final[dict[str, Any]] = {
-    "light": {**_COMMON, "palette": _palette(LIGHT, "#ffffff")},
-    "dark": {**_COMMON, "palette": _palette(DARK, "#06201e")},
-}
+
+def theme(waiting: str) -> dict[str, Any]:
+    """The Material configuration; `waiting` is what a screen reader says of a turning spinner."""
+    spinner = {"MuiCircularProgress": {"defaultProps": {"aria-label": waiting}}}
+    common = {**_COMMON, "components": {**_COMMON["components"], **spinner}}
+    return {
+        "light": {**common, "palette": _palette(LIGHT, "#ffffff")},
+        "dark": {**common, "palette": _palette(DARK, "#06201e")},
+    }
+
 
 NAV_WIDTH: Final = 224
 WIDE: Final = "@media (min-width: 900px)"
@@ -70,6 +86,9 @@ PAGE_SX: Final[dict[str, Any]] = {
         "borderBottom": "1px solid",
         "borderColor": "divider",
     },
+    # Panel tells a browser no None, so the bar of a busy page is there in spite of
+    # `busy_indicator=None`: never seen, but read out, and without a name.
+    "& .header > .MuiLinearProgress-root": {"display": "none"},
     "& .header .MuiToolbar-root": {"px": {"xs": "8px", "sm": "20px"}},
     "& main.main": {"backgroundColor": "background.default"},
     "& .sidebar.MuiDrawer-paper": {

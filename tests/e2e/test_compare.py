@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.conftest import LiveServer
 from tests.e2e.conftest import OpenTab
+from tests.e2e.reachable import assert_reachable
 from tests.e2e.test_plots import MINUTE, each
 from tests.integration.conftest import loans_csv, put, trained
 
@@ -113,6 +114,7 @@ def test_everything_is_drawn_and_has_a_table(
     expect(page.locator(".fm-cloud canvas").first).to_be_visible(timeout=MINUTE)
     expect(page.locator(".fm-cloud-table summary")).to_be_visible()
     expect(page.locator(".fm-parallel canvas, .fm-trials .note").first).to_be_visible()
+    assert_reachable(page)
     wide = page.evaluate("document.documentElement.scrollWidth")
     assert wide <= width, "the page is wider than the window"
     tab.assert_clean()

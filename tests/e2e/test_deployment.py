@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect
 
 from tests.conftest import LiveServer
 from tests.e2e.conftest import OpenTab
+from tests.e2e.reachable import assert_reachable
 from tests.integration.conftest import loans_csv
 from tests.integration.test_api_predict import ROW
 
@@ -91,6 +92,7 @@ def test_code_holds_a_place_for_the_key_when_one_is_needed(
     assert "predictions" in json.loads(output("bash", "-c", code))
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= 390, width
+    assert_reachable(page)
     tab.assert_clean()
     api.delete(f"/api/v1/deployments/{name}")
 

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.conftest import LiveServer
 from tests.e2e.conftest import OpenTab
+from tests.e2e.reachable import assert_reachable
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 MINUTE = 60_000
@@ -72,10 +73,19 @@ def test_from_a_sample_to_a_curl_that_answers_like_the_page(
     page.wait_for_url("**/new?*")
     page.locator(".fm-next button:visible").click()
     expect(page.locator(".fm-target")).to_be_visible(timeout=MINUTE)
+    assert_reachable(page)
     train(page, 15)
     board = page.locator(".fm-leaderboard .tabulator-row")
     expect(board.first).to_be_visible()
     assert board.count() >= 4
+    expect(page.locator(".fm-plot-help").first).to_be_visible(timeout=MINUTE)
+    assert_reachable(page)
+    second = board.nth(1)
+    board.first.press("ArrowDown")
+    expect(second).to_be_focused()
+    second.press("Enter")
+    expect(second).to_have_attribute("aria-selected", "true")
+    expect(page.locator(".fm-verdict")).to_be_visible()
     use(page)
     _, value = tried(page)
     answer = run_as_pasted(page)

@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 
 from tests.conftest import LiveServer
 from tests.e2e.conftest import OpenTab
+from tests.e2e.reachable import assert_reachable
 
 pytestmark = pytest.mark.browser
 
@@ -55,6 +56,7 @@ def test_versions_show_their_origin_their_files_and_what_differs(
     card.locator(".fm-compare-show button").click()
     expect(card.locator(".fm-compared")).to_be_visible(timeout=30_000)
     expect(card.locator(".fm-compared th[scope=row]").nth(2)).to_be_visible()
+    assert_reachable(page)
     tab.assert_clean()
 
 

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from tests.conftest import LiveServer
 from tests.e2e.conftest import OpenTab, Tab
+from tests.e2e.reachable import assert_reachable
 
 pytestmark = pytest.mark.browser
 PAGES = (
@@ -32,6 +33,7 @@ def test_a_page_asks_no_other_host_and_writes_no_error(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
         assert overflow <= 1, f"{page_name} is {overflow} px too wide at {width}"
+        assert_reachable(tab.page)
         tab.assert_clean()
 
 
@@ -166,3 +168,21 @@ def test_the_first_stop_of_the_tab_key_skips_to_the_content(
     expect(page.locator("main").first).to_be_focused()
     page.keyboard.press("Tab")
     expect(page.locator(".fm-start")).to_be_focused()
+
+
+def test_the_guided_flow_goes_by_keyboard_alone(server: LiveServer, open_tab: OpenTab) -> None:
+    """On each step the Tab key comes to the one button, and the button shows it."""
+    page = open_tab().page
+    page.goto(f"{server.url}/new?sample=iris")
+    for step, hook in (("data", ".fm-next"), ("goal", ".fm-next"), ("train", ".fm-train")):
+        expect(page.locator(f".fm-step-{step}[aria-current=step]")).to_be_visible(timeout=60_000)
+        button = page.locator(f"{hook} button:visible")
+        expect(button).to_be_enabled(timeout=60_000)
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            if button.evaluate("e => e.getRootNode().activeElement === e"):
+                break
+        expect(button).to_be_focused()
+        expect(button).to_have_css("outline-style", "solid")
+        if step != "train":
+            page.keyboard.press("Enter")

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.conftest import LiveServer
 from tests.e2e.conftest import OpenTab
+from tests.e2e.reachable import assert_reachable
 from tests.integration.conftest import loans_csv, put, trained
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -80,6 +81,7 @@ def test_every_picture_is_drawn_and_explained(
             expect(plots.locator(".fm-plot-table summary")).to_be_visible()
         seen += 1
     assert seen == count
+    assert_reachable(tab.page)
     wide = tab.page.evaluate("document.documentElement.scrollWidth")
     assert wide <= width, "the page is wider than the window"
     tab.assert_clean()

@@ -114,9 +114,9 @@ def verdict(match: Match, sides: Sequence[Side], t: Translator) -> Markup:
     if len(told) == 1:
         return tag("p", told[0], class_="verdict fm-verdict", role="status")
     return tag(
-        "ul",
-        [tag("li", words) for words in told],
-        class_="fm-verdict stack",
+        "div",
+        tag("ul", [tag("li", words) for words in told], class_="stack"),
+        class_="fm-verdict",
         role="status",
         style="overflow-wrap:anywhere",
     )

@@ -13,6 +13,7 @@ from freemlops.domain.evaluation.ties import Standing, Ties
 from freemlops.domain.run import Candidate
 from freemlops.i18n import Translator
 from freemlops.report.words import between, compared, fit_text, latency_text
+from freemlops.ui.components.grid_keys import GridKeys
 from freemlops.ui.components.words import family, score_text
 from freemlops.ui.state.board_order import Order, arranged
 from freemlops.ui.theme import asset
@@ -23,8 +24,8 @@ _STYLE = asset("leaderboard.css")
 
 
 class Leaderboard:
-    """A table that is only redrawn when its rows change. `view` is the pane; `titles` are those
-    of its columns."""
+    """A table that is only redrawn when its rows change. `view` is the pane, to be shown with its
+    `keys`; `titles` are those of its columns."""
 
     HIDEABLE = ("interval", "tie", "fit", "latency", "size")
 
@@ -63,6 +64,7 @@ class Leaderboard:
             header_align=dict.fromkeys(("score", "interval", "fit", "latency", "size"), "right"),
             configuration={"locale": t.language.lower().replace("_", "-"), "langs": _LANGS},
         )
+        self.keys = GridKeys(hook="fm-leaderboard", label=t.text("Leaderboard"), margin=0)
         self.view.param.watch(self._on_select, "selection")
 
     def show(self, board: Sequence[Candidate], ties: Ties | None = None) -> None:

@@ -167,10 +167,11 @@ def _place(part: str) -> int:
 
 def log_text(story: RunStory, t: Translator) -> Markup:
     """The log, newest first."""
+    title, lines = t.text("What is going on"), [_log_line(line, t) for line in reversed(story.log)]
     return tag(
         "section",
-        tag("h3", t.text("What is going on")),
-        tag("ol", [_log_line(line, t) for line in reversed(story.log)], class_="log fm-log"),
+        tag("h3", title),
+        tag("ol", lines, class_="log fm-log", tabindex="0", aria_label=title),
         class_="stack",
     )
 

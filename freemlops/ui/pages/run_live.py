@@ -90,6 +90,7 @@ class RunLive:
             self._advised,
             self._controls.view,
             self._table.view,
+            self._table.keys,
             self._csv,
             Html(result.reading_help(t)),
         )
