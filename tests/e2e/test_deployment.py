@@ -50,7 +50,7 @@ def by_console(page: Page, code: str) -> str:
 def test_code_of_the_page_runs_as_pasted(
     server: LiveServer, open_tab: OpenTab, endpoint: str
 ) -> None:
-    """With a value full of what shells and languages take for their own."""
+    """In a shell, in the page's own browser, in Node as a script and as a module, in Python."""
     tab = open_tab()
     page = tab.page
     opened(page, server, "loans")
@@ -62,6 +62,8 @@ def test_code_of_the_page_runs_as_pasted(
     answers: list[dict[str, Any]] = [
         json.loads(output("bash", "-c", copied(page, "fm-curl"))),
         json.loads(by_console(page, copied(page, "fm-javascript"))),
+        json.loads(output("node", "-e", copied(page, "fm-javascript"))),
+        json.loads(output("node", "--input-type=module", "-e", copied(page, "fm-javascript"))),
     ]
     printed = output(sys.executable, "-c", copied(page, "fm-python"))
     answers.append(eval(printed))
@@ -69,7 +71,7 @@ def test_code_of_the_page_runs_as_pasted(
     shown = page.locator(".fm-prediction")
     expect(shown).to_be_visible(timeout=MINUTE)
     predictions = [a["predictions"][0]["prediction"] for a in answers]
-    assert predictions == [shown.get_attribute("data-value")] * 3
+    assert predictions == [shown.get_attribute("data-value")] * 5
     assert copied(page, "fm-r").startswith("library(httr2)")
     assert copied(page, "fm-power-query").startswith("let\n")
     tab.assert_clean()
