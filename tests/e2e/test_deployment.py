@@ -179,7 +179,8 @@ def test_versions_are_rolled_back_and_tried_beside_one_another(
     endpoint: str,
     locale: str,
 ) -> None:
-    """From version 1 to 2 and back in two clicks; then version 2 as a shadow, and its answers."""
+    """From version 1 to 2 and back in two clicks; then version 2 as a shadow, and its answers.
+    Once version 2 is deleted, nothing offers to go back to it."""
     name = f"changing-{locale.lower()}"
     best = next(c["candidate"] for c in run["leaderboard"] if c["family"] != "constant")
     constant = next(c["candidate"] for c in run["leaderboard"] if c["family"] == "constant")
@@ -215,6 +216,12 @@ def test_versions_are_rolled_back_and_tried_beside_one_another(
     expect(page.locator(".fm-resume button")).to_be_visible(timeout=MINUTE)
     expect(page.locator(".fm-agreement")).to_contain_text("4", timeout=MINUTE)
     assert api.post(f"/api/v1/endpoints/{name}/predict", json={"rows": rows}).status_code == 503
+    expect(page.locator(".fm-roll-back button")).to_be_visible()
+    api.patch(f"/api/v1/deployments/{name}", json={"shadow": None}).raise_for_status()
+    api.delete(f"/api/v1/models/{name}/versions/2").raise_for_status()
+    expect(page.locator(".fm-roll-back button")).to_be_hidden(timeout=MINUTE)
+    gone = "deleted since" if locale == "en-US" else "excluída depois"
+    expect(page.locator(".fm-served li").nth(1)).to_contain_text(gone)
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= 390, width
     tab.assert_clean()

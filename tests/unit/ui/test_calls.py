@@ -49,7 +49,9 @@ def test_the_python_snippet_compiles_and_holds_the_row() -> None:
 
 def test_the_javascript_snippet_sends_the_row() -> None:
     """By Node, with a `fetch` that tells what it is to send."""
-    told = "globalThis.fetch = (_, { body }) => { console.log(body); return new Promise(() => {}) };"
+    told = (
+        "globalThis.fetch = (_, { body }) => { console.log(body); return new Promise(() => {}) };"
+    )
     command = ["node", "-e", f"{told}\n{calls.javascript(CALL)}"]
     out = subprocess.run(command, capture_output=True, text=True, check=True)
     assert json.loads(out.stdout) == {"rows": [calls.plain(ROW)]}
