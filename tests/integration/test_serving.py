@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -274,3 +275,5 @@ def test_traffic_counts_requests_once_and_errors_too(api: httpx.Client, deployed
     assert (version["requests"], version["rows"]) == (2, 4)
     assert sum(e["count"] for e in got["errors"]) == 2
     assert {e["status"] for e in got["errors"]} == {422}
+    first = datetime.fromisoformat(got["errors"][0]["minute"]) + timedelta(minutes=1)
+    assert datetime.fromisoformat(got["errors_since"]) < first

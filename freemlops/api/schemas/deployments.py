@@ -137,7 +137,8 @@ class ErrorsOut(msgspec.Struct):
 class TrafficOut(msgspec.Struct):
     """From the log, so of the logged share alone. `same` of the `compared` rows were answered
     alike by the shadow. `dropped`: notes of all endpoints lost since the start of the server.
-    `errors`: all requests since that start that the endpoint refused, by minute and status."""
+    `errors`: requests that the endpoint refused, by minute and status; all since `errors_since`,
+    that start, for they are counted in memory."""
 
     since: datetime
     versions: list[VersionTraffic]
@@ -146,6 +147,7 @@ class TrafficOut(msgspec.Struct):
     same: int
     dropped: int
     errors: list[ErrorsOut]
+    errors_since: datetime | None
 
 
 def deployment_out(
@@ -213,4 +215,5 @@ def traffic_out(traffic: Traffic) -> TrafficOut:
         traffic.same,
         traffic.dropped,
         [ErrorsOut(e.at, e.status, e.count) for e in traffic.errors],
+        traffic.errors_since,
     )
