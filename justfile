@@ -25,7 +25,7 @@ types:
 contracts:
     uv run --group dev lint-imports
 
-# All tests, browser included (Debian: apt-get install chromium)
+# All tests, browser included (Debian: apt-get install chromium curl nginx-light nodejs)
 test *ARGS:
     uv run --group test pytest "$@"
 

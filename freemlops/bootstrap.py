@@ -10,7 +10,7 @@ import psutil
 
 from freemlops.domain.errors import UsageError
 from freemlops.domain.job import Trainer
-from freemlops.services.batches import BatchService
+from freemlops.services.batches import BatchLimits, BatchService
 from freemlops.services.changes import Changes
 from freemlops.services.comparisons import ComparisonService
 from freemlops.services.datasets import DatasetService
@@ -139,7 +139,7 @@ def build(settings: Settings) -> Platform:
         exports=exports,
         imports=ImportService(warehouse, intake.scratch, changes, uploads),
         predictions=predictions,
-        batches=BatchService(warehouse, predictions, models, uploads, intake.scratch),
+        batches=_batches(settings, warehouse, predictions, models, uploads, intake.scratch),
         **_results(warehouse, exports, models, profiles),
         sql=SqlService(warehouse, _sql_limits(settings)),
         keys=keys,
@@ -194,6 +194,23 @@ def _trainer_limits(settings: Settings) -> TrainerLimits:
 
 def _sql_limits(settings: Settings) -> SqlLimits:
     return SqlLimits(settings.sql_seconds, settings.sql_memory_mb, settings.sql_rows)
+
+
+def _batches(
+    settings: Settings,
+    warehouse: Warehouse,
+    predictions: PredictionService,
+    models: ModelService,
+    uploads: UploadService,
+    scratch: Scratch,
+) -> BatchService:
+    limits = BatchLimits(
+        rows=settings.batch_rows,
+        bytes=settings.batch_mb * 1024**2,
+        files=settings.batch_files,
+        kept_s=settings.batch_minutes * 60.0,
+    )
+    return BatchService(warehouse, predictions, models, uploads, scratch, limits)
 
 
 _lock = threading.Lock()

@@ -41,6 +41,14 @@ class Settings:
 
     max_rows: int = 100_000
     """Most rows that one prediction request may hold."""
+    batch_rows: int = 20_000_000
+    """Most rows of a file that is scored."""
+    batch_mb: int = 16_384
+    """Most megabytes of a file that is scored."""
+    batch_files: int = 20
+    """Most files that wait to be scored, or are, at a time."""
+    batch_minutes: int = 60
+    """How long the answers of a scored file can be fetched."""
     keys_only: bool = False
     """Whether every endpoint is answered to holders of an API key alone."""
 
@@ -72,6 +80,10 @@ def from_environment(env: Mapping[str, str] | None = None, **given: object) -> S
         "sql_memory_mb": _integer(env, "FREEMLOPS_SQL_MEMORY_MB", 512, low=64, high=1_000_000),
         "sql_rows": _integer(env, "FREEMLOPS_SQL_ROWS", 100_000, low=1, high=10_000_000),
         "max_rows": _integer(env, "FREEMLOPS_MAX_ROWS", 100_000, low=1, high=10_000_000),
+        "batch_rows": _integer(env, "FREEMLOPS_BATCH_ROWS", 20_000_000, low=1, high=10**10),
+        "batch_mb": _integer(env, "FREEMLOPS_BATCH_MB", 16_384, low=1, high=10**8),
+        "batch_files": _integer(env, "FREEMLOPS_BATCH_FILES", 20, low=1, high=1000),
+        "batch_minutes": _integer(env, "FREEMLOPS_BATCH_MINUTES", 60, low=1, high=30 * 24 * 60),
         "keys_only": bool(_integer(env, "FREEMLOPS_KEYS_ONLY", 0, low=0, high=1)),
         "executor": _executor(env.get("FREEMLOPS_EXECUTOR", "").strip() or "local"),
         "threads": _integer(env, "FREEMLOPS_THREADS", os.cpu_count() or 1, low=1, high=1024),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import click
 
@@ -24,6 +25,10 @@ from freemlops.cli.app import Shell, common
     "--every", type=click.FloatRange(0.2, 3600), default=5.0, show_default=True,
     help="Seconds between two looks for another model.",
 )  # fmt: skip
+@click.option(
+    "--keys", type=click.Path(path_type=Path, dir_okay=False),
+    help="File of the keys that open it, one a line (or their sha256).",
+)  # fmt: skip
 @common
 @click.pass_context
 def command(
@@ -34,15 +39,19 @@ def command(
     workers: int,
     name: str | None,
     every: float,
+    keys: Path | None,
 ) -> None:
     """Serve the model of a BUNDLE file, or of the endpoint URL of another Free MLOps.
 
     Needs neither warehouse nor training libraries. A hub that asks for a key gets the one in
-    FREEMLOPS_KEY. Anybody who reaches the port may ask: keep it behind a proxy that knows whom.
+    FREEMLOPS_KEY. Anybody who reaches the port may ask, unless --keys or FREEMLOPS_KEYS names
+    keys: the keys of a hub open its own endpoints alone.
     """
+    from freemlops.replica.keys import digests_of
     from freemlops.replica.serve import bind, serve
 
     shell: Shell = ctx.obj
+    known = digests_of(os.environ.get("FREEMLOPS_KEYS", ""), keys)
     bound = bind(host, port)
     shown = f"[{host}]" if ":" in host else host
     url = f"http://{shown}:{bound.getsockname()[1]}"
@@ -51,5 +60,7 @@ def command(
         shell.say("The model is ready at {url} (Ctrl+C stops it).", url=url)
 
     key = os.environ.get("FREEMLOPS_KEY")
-    serve(target, bound, workers=workers, key=key, name=name, every_s=every, ready=ready)
+    serve(
+        target, bound, workers=workers, key=key, keys=known, name=name, every_s=every, ready=ready
+    )
     shell.say("Stopped.")

@@ -134,6 +134,15 @@ class Deployment:
 
 
 @dataclass(frozen=True, slots=True)
+class ServedVersion:
+    """A version that an endpoint served, and since when; `deleted`: it can't be served again."""
+
+    version: int
+    since: datetime
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """A version of the deployment's model, fixed or by alias; exactly one of the two."""
 

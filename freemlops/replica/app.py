@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import sys
@@ -11,21 +12,24 @@ import msgspec
 import structlog
 
 from freemlops import __version__
-from freemlops.domain.errors import FreeMLOpsError, NotFoundError
+from freemlops.domain.errors import FreeMLOpsError, NotFoundError, UnauthorizedError
 from freemlops.i18n import negotiate, translator
+from freemlops.replica.keys import Keys
 from freemlops.replica.model import Replica
 from freemlops.replica.source import open_source
 from freemlops.replica.tally import Tally
 from freemlops.serving import problem
-from freemlops.serving.asgi import App, Receive, Scope, Send, answer
+from freemlops.serving.asgi import App, Receive, Scope, Send, answer, header
 from freemlops.serving.endpoint import Endpoint
 from freemlops.serving.row_schema import row_schema
 
-TARGET, KEY, NAME, EVERY = (
-    f"FREEMLOPS_REPLICA_{part}" for part in ("TARGET", "KEY", "NAME", "EVERY")
+TARGET, KEY, NAME, EVERY, KEYS = (
+    f"FREEMLOPS_REPLICA_{part}" for part in ("TARGET", "KEY", "NAME", "EVERY", "KEYS")
 )
 """How the command tells its workers what to serve."""
 BASE = "/api/v1"
+OPEN = ("/healthz", "/readyz", "/metrics")
+"""Answered without a key."""
 
 
 def create() -> App:
@@ -36,12 +40,13 @@ def create() -> App:
     replica = Replica(source, float(env.get(EVERY, "5")))
     replica.load()
     replica.start()
-    return replica_app(replica)
+    return replica_app(replica, Keys(env.get(KEYS, "").split()))
 
 
-def replica_app(replica: Replica) -> App:
+def replica_app(replica: Replica, keys: Keys) -> App:
     tally = Tally()
-    predict = tally.counted(Endpoint(replica, tally))
+    predict = tally.counted(_guarded(Endpoint(replica, tally), keys))
+    tell = _guarded(functools.partial(_told, replica, tally), keys)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -51,7 +56,7 @@ def replica_app(replica: Replica) -> App:
         elif Endpoint.matches(scope):
             await predict(scope, receive, send)
         else:
-            await _told(replica, tally, scope, send)
+            await tell(scope, receive, send)
 
     return app
 
@@ -65,22 +70,43 @@ async def _lifespan(replica: Replica, receive: Receive, send: Send) -> None:
             return
 
 
-async def _told(replica: Replica, tally: Tally, scope: Scope, send: Send) -> None:
+def _guarded(app: App, keys: Keys) -> App:
+    """What load balancers and Prometheus ask stays open."""
+
+    async def guard(scope: Scope, receive: Receive, send: Send) -> None:
+        if _plain(scope) not in OPEN:
+            try:
+                keys.check(scope)
+            except UnauthorizedError as error:
+                await _refuse(error, scope, send)
+                return
+        await app(scope, receive, send)
+
+    return guard
+
+
+async def _told(replica: Replica, tally: Tally, scope: Scope, _: Receive, send: Send) -> None:
     try:
         body, media_type = _answer(replica, tally, scope)
         await answer(send, 200, body, media_type)
     except FreeMLOpsError as error:
-        headers = dict(scope["headers"])
-        t = translator(negotiate(headers.get(b"accept-language", b"").decode("latin-1")))
-        document = problem.document_of(error, t, scope["path"])
-        body = msgspec.json.encode(document).decode()
-        extra = problem.headers_of(error)
-        await answer(send, problem.status_of(error), body, problem.MEDIA_TYPE, extra)
+        await _refuse(error, scope, send)
+
+
+async def _refuse(error: FreeMLOpsError, scope: Scope, send: Send) -> None:
+    t = translator(negotiate(header(scope, "accept-language")))
+    body = msgspec.json.encode(problem.document_of(error, t, scope["path"])).decode()
+    extra = problem.headers_of(error)
+    await answer(send, problem.status_of(error), body, problem.MEDIA_TYPE, extra)
+
+
+def _plain(scope: Scope) -> str:
+    """`/healthz` of `/healthz/` and `/api/v1/healthz`."""
+    return str(scope["path"]).rstrip("/").removeprefix(BASE)
 
 
 def _answer(replica: Replica, tally: Tally, scope: Scope) -> tuple[str, str]:
-    path = scope["path"].rstrip("/")
-    plain = path.removeprefix(BASE)
+    path, plain = scope["path"].rstrip("/"), _plain(scope)
     if scope["method"] in ("GET", "HEAD"):
         if plain == "/healthz":
             return _json({"status": "ok", "version": __version__})

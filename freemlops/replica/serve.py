@@ -41,17 +41,20 @@ def serve(
     *,
     workers: int = 1,
     key: str | None = None,
+    keys: tuple[str, ...] = (),
     name: str | None = None,
     every_s: float = 5.0,
     ready: Callable[[], None] = lambda: None,
 ) -> None:
-    """Serve until told to stop. `ready` is called once one worker has loaded the model and
-    listens; with several, when they have been started.
+    """Serve until told to stop. `key` is shown to the hub; `keys` are the sha256 of those that
+    open this server, none: it is open to all. `ready` is called once one worker has loaded the
+    model and listens; with several, when they have been started.
 
     Raises what `Replica.load` does: a model that can't be served is told before anything listens.
     """
     told = {replica_app.TARGET: target, replica_app.EVERY: str(every_s)}
-    told |= {n: v for n, v in ((replica_app.KEY, key), (replica_app.NAME, name)) if v}
+    given = {replica_app.KEY: key, replica_app.NAME: name, replica_app.KEYS: " ".join(keys)}
+    told |= {n: v for n, v in given.items() if v}
     os.environ.update(told)
     # A dead worker is started again by uvicorn, and a worker that hangs for so long is killed.
     config = uvicorn.Config(

@@ -25,7 +25,6 @@ from freemlops.serving.arrow_body import table_of
 from freemlops.serving.model import PredictionAnswer, ServedModel
 
 ROWS_AT_ONCE = 10_000
-MOST_ROWS = 20_000_000
 _SAYS_ITS_TYPES = {"read.parquet", "read.arrow"}
 _TOLD = {"footer", "rows.empty", "rows.header", "columns.blank"}
 """Notes of the reading that say why there are fewer rows or columns in the answer."""
@@ -57,6 +56,7 @@ def score_file(
     learnt: Learnt,
     t: Translator,
     progress: Progress,
+    most_rows: int | None = None,
 ) -> None:
     """Write a CSV: the file's columns, the prediction, the probability of each class, the
     decision when the model has a threshold, and the warnings in the words of `t`.
@@ -64,13 +64,13 @@ def score_file(
     Cells of other columns than the model's are as they were written; numbers and dates of the
     model's own are written as everywhere, with a point and year first. Raises
     `UnreadableFileError` and `InvalidError` with the line or row and the column of each mistake,
-    `TooLargeError`, `CancelledError`.
+    `TooLargeError` over `most_rows`, `CancelledError`.
     """
     with ExitStack() as stack:
         table = _read(stack, file, learnt)
         progress.total = table.rows
         progress.notes = tuple(n for n in table.notes if n.code in _TOLD)
-        _check_size(table.rows or 0)
+        _check_size(table.rows or 0, most_rows)
         words = _Words(t)
         for batch in _pieces(table.reader):
             answer = _answered(model, batch, progress.rows)
@@ -80,13 +80,13 @@ def score_file(
             made = _beside(frame, answer, warnings)
             made.write_csv(out, include_header=progress.rows == 0)
             progress.step(batch.num_rows)
-            _check_size(progress.rows)
+            _check_size(progress.rows, most_rows)
 
 
-def _check_size(rows: int) -> None:
-    if rows > MOST_ROWS:
+def _check_size(rows: int, most: int | None) -> None:
+    if most is not None and rows > most:
         raise TooLargeError(
-            "At most {limit} rows are scored at a time. Cut the file into parts.", limit=MOST_ROWS
+            "At most {limit} rows are scored at a time. Cut the file into parts.", limit=most
         )
 
 

@@ -40,11 +40,16 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-MOST_BYTES = 16 * 1024**3
-MOST_OPEN = 20
-"""Files that wait or are scored. More are refused: each takes room on the disk."""
-KEPT_S = 3600.0
-"""How long an answer can be fetched."""
+
+@dataclass(frozen=True, slots=True)
+class BatchLimits:
+    """Of one file: `rows` and `bytes`. `files` wait or are scored at a time, and more are refused,
+    for each takes room on the disk. An answer can be fetched for `kept_s` seconds."""
+
+    rows: int = 20_000_000
+    bytes: int = 16 * 1024**3
+    files: int = 20
+    kept_s: float = 3600.0
 
 
 class BatchState(StrEnum):
@@ -57,7 +62,8 @@ class BatchState(StrEnum):
 
 @dataclass(slots=True)
 class Batch:
-    """One file. `progress` counts its rows; `error` says why it failed."""
+    """One file. `progress` counts its rows; `error` says why it failed. The answer can be fetched
+    for `kept_s` seconds after it was last touched."""
 
     id: str
     endpoint: str
@@ -66,6 +72,7 @@ class Batch:
     t: Translator
     progress: Progress
     model: ServedModel
+    kept_s: float
     state: BatchState = BatchState.WAITING
     error: FreeMLOpsError | None = None
     touched: float = field(default_factory=time.monotonic)
@@ -86,7 +93,7 @@ class Batch:
 
 
 class BatchService:
-    """Thread-safe. Answers live for an hour, and no longer than the process."""
+    """Thread-safe. Answers live as long as the limits say, and no longer than the process."""
 
     def __init__(
         self,
@@ -95,7 +102,9 @@ class BatchService:
         models: ModelService,
         uploads: UploadService,
         scratch: Scratch,
+        limits: BatchLimits,
     ) -> None:
+        self._limits = limits
         self._runs, self._datasets = warehouse.runs, warehouse.datasets
         self._predictions = predictions
         self._models = models
@@ -120,8 +129,7 @@ class BatchService:
         batch = await asyncio.to_thread(self._begin, endpoint, filename, size, t)
 
         def count(received: int) -> None:
-            if received > MOST_BYTES:
-                raise _too_large()
+            self._check_size(received)
             if received % SPACE_EVERY < PIECE_BYTES:
                 self._scratch.check_space(received)
 
@@ -151,7 +159,9 @@ class BatchService:
             found = self._batches.get(id)
         if found is None or found.endpoint != endpoint:
             raise NotFoundError(
-                "This file is not known (any more): answers are kept for an hour. Send it again."
+                "This file is not known (any more): answers are kept for {minutes} min. Send it "
+                "again.",
+                minutes=round(self._limits.kept_s / 60),
             )
         return found
 
@@ -182,13 +192,12 @@ class BatchService:
     def _begin(self, endpoint: str, filename: str, size: int, t: Translator) -> Batch:
         from freemlops.services.batch_scoring import Progress
 
-        if size > MOST_BYTES:
-            raise _too_large()
+        self._check_size(size)
         model = self._predictions.find(endpoint).champion.model
         self._drop_old()
         self._scratch.check_space(size * 3)
         with self._lock:
-            if sum(not b.over.is_set() for b in self._batches.values()) >= MOST_OPEN:
+            if sum(not b.over.is_set() for b in self._batches.values()) >= self._limits.files:
                 raise UnavailableError("Too many files are being scored. Try again later.")
             made = Batch(
                 id=secrets.token_hex(16),
@@ -198,6 +207,7 @@ class BatchService:
                 t=t,
                 progress=Progress(),
                 model=model,
+                kept_s=self._limits.kept_s,
             )
             self._batches[made.id] = made
         return made
@@ -220,7 +230,9 @@ class BatchService:
             learnt = self._learnt(version)
             file = RowFile(batch.source, batch.filename, batch.folder)
             with batch.result.open("wb") as out:
-                score_file(batch.model, file, out, learnt, batch.t, batch.progress)
+                score_file(
+                    batch.model, file, out, learnt, batch.t, batch.progress, self._limits.rows
+                )
             batch.state = BatchState.DONE
         except CancelledError:
             batch.state = BatchState.CANCELLED
@@ -253,7 +265,7 @@ class BatchService:
         now = time.monotonic()
         with self._lock:
             old = [
-                b for b in self._batches.values() if b.over.is_set() and now - b.touched > KEPT_S
+                b for b in self._batches.values() if b.over.is_set() and now - b.touched > b.kept_s
             ]
         for batch in old:
             self._forget(batch)
@@ -265,8 +277,9 @@ class BatchService:
         batch.over.set()
         shutil.rmtree(batch.folder, ignore_errors=True)
 
-
-def _too_large() -> TooLargeError:
-    return TooLargeError(
-        "The file is larger than {limit} GB. Cut it into parts.", limit=MOST_BYTES // 1024**3
-    )
+    def _check_size(self, size: int) -> None:
+        if size > self._limits.bytes:
+            raise TooLargeError(
+                "The file is larger than {limit} MB. Cut it into parts.",
+                limit=self._limits.bytes // 1024**2,
+            )

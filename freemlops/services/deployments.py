@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from freemlops.domain.errors import ConflictError, InvalidError
@@ -11,6 +12,7 @@ from freemlops.domain.model import (
     DeploymentRules,
     DeploymentStatus,
     ModelVersion,
+    ServedVersion,
 )
 from freemlops.services.changes import Changes
 from freemlops.services.models import ModelService, slug
@@ -42,8 +44,10 @@ class DeploymentService:
     ) -> Deployment:
         """Serve a fixed version, or whatever the alias (the champion by default) points to.
 
-        Raises `ConflictError` when the name is taken.
+        Raises `ConflictError` when the name is taken, `InvalidError` for a version and an alias.
         """
+        if version is not None and alias is not None:
+            raise InvalidError("Name either a version or an alias.")
         if version is None and alias is None:
             alias = CHAMPION
         self._models.check(self._models.get(model, version, alias))
@@ -52,7 +56,7 @@ class DeploymentService:
             model=model,
             status=DeploymentStatus.LIVE,
             created_at=datetime.now(UTC),
-            alias=alias if version is None else None,
+            alias=alias,
             version=version,
         )
         self._store.add(made)
@@ -102,21 +106,27 @@ class DeploymentService:
         self._changes.bump("deployments")
         return self._store.get(name)
 
-    def history(self, name: str) -> tuple[tuple[int, datetime], ...]:
-        """Versions that it served and since when, newest first."""
+    def history(self, name: str) -> tuple[ServedVersion, ...]:
+        """Newest first."""
         self._store.get(name)
         return self._rules.served(name)
 
     def roll_back(self, name: str) -> Deployment:
         """Serve, fixed, the version that was served before the one of now; again undoes it.
 
-        Raises `ConflictError` when there was none.
+        Raises `ConflictError` when there was none, or it was deleted since: an older one in its
+        place would not be what was asked for.
         """
         now = self.served(self._store.get(name)).version
-        before = next((v for v, _ in self._rules.served(name) if v != now), None)
+        before = before_of(self._rules.served(name), now)
         if before is None:
             raise ConflictError("This deployment has served no other version before.")
-        return self.point(name, version=before)
+        if before.deleted:
+            raise ConflictError(
+                "Version {n}, which answered before, was deleted since. Choose another one.",
+                n=before.version,
+            )
+        return self.point(name, version=before.version)
 
     def rules(self, name: str) -> DeploymentRules:
         return self._rules.get(name)
@@ -142,6 +152,11 @@ class DeploymentService:
         self._store.get(name)
         self._store.delete(name)
         self._changes.bump("deployments")
+
+
+def before_of(served: Sequence[ServedVersion], now: int) -> ServedVersion | None:
+    """What a roll back leads to: the newest of what was served that is not version `now`."""
+    return next((one for one in served if one.version != now), None)
 
 
 def _check_alike(main: ModelVersion, other: ModelVersion) -> None:

@@ -35,7 +35,8 @@ EXPIRE_EVERY_S = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """What an endpoint answered since `since`, from its log."""
+    """What an endpoint answered since `since`, from its log. Errors are counted in memory, since
+    `errors_since`, the start of this process."""
 
     since: datetime
     versions: Sequence[dict[str, Any]]
@@ -44,6 +45,7 @@ class Traffic:
     same: int
     dropped: int
     errors: Sequence[Refused] = ()
+    errors_since: datetime | None = None
 
 
 class PredictionLog:
@@ -128,6 +130,7 @@ class PredictionLog:
             same,
             self.dropped,
             self.refusals.since(name, since, 60),
+            self.refusals.began,
         )
 
     def close(self) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 
-from freemlops.domain.errors import UnavailableError, WarehouseError
+from freemlops.domain.errors import InvalidError, UnavailableError, WarehouseError
 from freemlops.domain.model import (
     Deployment,
     DeploymentStatus,
@@ -69,7 +69,10 @@ class PredictionService:
     def version(
         self, model: str, version: int | None = None, alias: str | None = None
     ) -> ServedModel:
-        """A registered version that need not be deployed. Raises `NotFoundError`."""
+        """A registered version that need not be deployed. Raises `NotFoundError`, and
+        `InvalidError` for a version and an alias."""
+        if version is not None and alias is not None:
+            raise InvalidError("Name either a version or an alias.")
         return self._load(self._models.get(model, version, alias))
 
     def known(self, endpoint: str) -> Route | None:

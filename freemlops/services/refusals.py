@@ -24,9 +24,10 @@ class Refused:
 
 
 class Refusals:
-    """Thread-safe. The last week by minute."""
+    """Thread-safe. The last week by minute, but nothing from before `began`."""
 
     def __init__(self) -> None:
+        self.began = datetime.now(UTC)
         self._lock = threading.Lock()
         self._minutes: dict[str, dict[int, Counter[int]]] = {}
 

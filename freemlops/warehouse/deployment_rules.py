@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from freemlops.domain.model import DeploymentRules, Target
+from freemlops.domain.model import DeploymentRules, ServedVersion, Target
 from freemlops.warehouse.database import Database
 from freemlops.warehouse.records import moment, record, records, stamp
 from freemlops.warehouse.sql import queries
@@ -50,18 +50,11 @@ class DeploymentRuleStore:
 
         self._database.write(work)
 
-    def served(self, name: str) -> tuple[tuple[int, datetime], ...]:
-        """Versions that the endpoint served and since when, newest first."""
+    def served(self, name: str) -> tuple[ServedVersion, ...]:
+        """Newest first."""
         with self._database.reader() as cursor:
             rows = records(cursor, self._sql["served"], {"name": name})
-        return tuple((r["version"], moment(r["since"])) for r in rows)
-
-    def depends_on_version(self, model: str, version: int) -> tuple[str, ...]:
-        """Deployments that may answer with the version: as champion, challenger or shadow."""
-        with self._database.reader() as cursor:
-            row = {"model": model, "version": version}
-            rows = records(cursor, self._sql["depends_on_version"], row)
-        return tuple(r["deployment"] for r in rows)
+        return tuple(ServedVersion(r["version"], moment(r["since"]), r["deleted"]) for r in rows)
 
 
 def _made(row: dict[str, Any]) -> DeploymentRules:

@@ -44,7 +44,11 @@ WHERE s.role = 'champion' AND s.version IS NOT NULL
   );
 
 -- name: served
-SELECT version, since FROM app.deployment_served WHERE deployment = $name ORDER BY since DESC;
+SELECT s.version, s.since, v.version IS NULL AS deleted
+FROM app.deployment_served s
+JOIN app.deployment d ON d.name = s.deployment
+LEFT JOIN app.model_version v ON v.model = d.model AND v.version = s.version
+WHERE s.deployment = $name ORDER BY s.since DESC;
 
 -- name: delete_rules
 DELETE FROM app.deployment_rule WHERE deployment = $name;
@@ -54,7 +58,3 @@ DELETE FROM app.deployment_served WHERE deployment = $name;
 
 -- name: delete_log
 DELETE FROM app.prediction WHERE deployment = $name;
-
--- name: depends_on_version
-SELECT DISTINCT deployment FROM app.deployment_serves
-WHERE model = $model AND version = $version ORDER BY deployment;

@@ -51,7 +51,7 @@ def by_console(page: Page, code: str) -> str:
 def test_code_of_the_page_runs_as_pasted(
     server: LiveServer, open_tab: OpenTab, endpoint: str
 ) -> None:
-    """With a value full of what shells and languages take for their own."""
+    """In a shell, in the page's own browser, in Node as a script and as a module, in Python."""
     tab = open_tab()
     page = tab.page
     opened(page, server, "loans")
@@ -63,6 +63,8 @@ def test_code_of_the_page_runs_as_pasted(
     answers: list[dict[str, Any]] = [
         json.loads(output("bash", "-c", copied(page, "fm-curl"))),
         json.loads(by_console(page, copied(page, "fm-javascript"))),
+        json.loads(output("node", "-e", copied(page, "fm-javascript"))),
+        json.loads(output("node", "--input-type=module", "-e", copied(page, "fm-javascript"))),
     ]
     printed = output(sys.executable, "-c", copied(page, "fm-python"))
     answers.append(eval(printed))
@@ -70,7 +72,7 @@ def test_code_of_the_page_runs_as_pasted(
     shown = page.locator(".fm-prediction")
     expect(shown).to_be_visible(timeout=MINUTE)
     predictions = [a["predictions"][0]["prediction"] for a in answers]
-    assert predictions == [shown.get_attribute("data-value")] * 3
+    assert predictions == [shown.get_attribute("data-value")] * 5
     assert copied(page, "fm-r").startswith("library(httr2)")
     assert copied(page, "fm-power-query").startswith("let\n")
     tab.assert_clean()
@@ -179,7 +181,8 @@ def test_versions_are_rolled_back_and_tried_beside_one_another(
     endpoint: str,
     locale: str,
 ) -> None:
-    """From version 1 to 2 and back in two clicks; then version 2 as a shadow, and its answers."""
+    """From version 1 to 2 and back in two clicks; then version 2 as a shadow, and its answers.
+    Once version 2 is deleted, nothing offers to go back to it."""
     name = f"changing-{locale.lower()}"
     best = next(c["candidate"] for c in run["leaderboard"] if c["family"] != "constant")
     constant = next(c["candidate"] for c in run["leaderboard"] if c["family"] == "constant")
@@ -215,6 +218,12 @@ def test_versions_are_rolled_back_and_tried_beside_one_another(
     expect(page.locator(".fm-resume button")).to_be_visible(timeout=MINUTE)
     expect(page.locator(".fm-agreement")).to_contain_text("4", timeout=MINUTE)
     assert api.post(f"/api/v1/endpoints/{name}/predict", json={"rows": rows}).status_code == 503
+    expect(page.locator(".fm-roll-back button")).to_be_visible()
+    api.patch(f"/api/v1/deployments/{name}", json={"shadow": None}).raise_for_status()
+    api.delete(f"/api/v1/models/{name}/versions/2").raise_for_status()
+    expect(page.locator(".fm-roll-back button")).to_be_hidden(timeout=MINUTE)
+    gone = "deleted since" if locale == "en-US" else "excluída depois"
+    expect(page.locator(".fm-served li").nth(1)).to_contain_text(gone)
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= 390, width
     tab.assert_clean()

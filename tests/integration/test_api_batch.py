@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pyarrow.ipc as ipc
 import pyarrow.parquet as pq
 import pytest
 
-from tests.conftest import LiveServer, wait_for
+from tests.conftest import LiveServer, StartServer, wait_for
 from tests.integration.conftest import loans_csv
 from tests.integration.test_api_predict import ROW
 from tests.integration.test_cli import freemlops
@@ -182,3 +183,28 @@ def test_the_command_line_scores_by_endpoint_and_by_bundle(
     assert "linha 2" in refused.stderr or "line 2" in refused.stderr
     assert "renda" in refused.stderr
     assert len(list(csv.DictReader(out.open(encoding="utf-8")))) == 50
+
+
+def test_the_settings_say_how_large_a_file_may_be_and_how_many_wait(
+    start_server: StartServer, bundle: bytes
+) -> None:
+    limits = {"ROWS": "40", "MB": "1", "FILES": "1"}
+    made = start_server(env={f"FREEMLOPS_BATCH_{name}": value for name, value in limits.items()})
+    with made.client(headers={"Accept-Language": "en"}) as client:
+        client.post("/api/v1/models/import", params={"name": "loans"}, content=bundle)
+        body = {"model": "loans", "version": 1}
+        client.post("/api/v1/deployments", json=body).raise_for_status()
+        assert len(lines(scored(client, loans_csv(40, seed=904)))) == 40
+        rows = scored(client, loans_csv(41, seed=905))
+        assert (rows.status_code, "At most 40 rows" in rows.text) == (413, True)
+        large = scored(client, b" " * (1024**2 + 1))
+        assert (large.status_code, "larger than 1 MB" in large.text) == (413, True)
+
+        def piece() -> Iterator[bytes]:
+            yield b"renda,"
+            wait_for(lambda: list((made.home / "scratch").rglob("file")))  # it has its place
+            second = client.post(BATCH, content=loans_csv(5, seed=906))
+            assert (second.status_code, "Too many files" in second.text) == (503, True)
+            yield b"idade\n"
+
+        assert client.post(BATCH, content=piece()).status_code == 202

@@ -184,6 +184,34 @@ def test_two_versions_are_compared(
     assert {m["better"] for m in made["metrics"]} <= {None}
 
 
+def test_a_version_is_kept_whatever_a_deployment_uses_it_for(
+    api: httpx.Client, bundle: bytes
+) -> None:
+    """By number or by alias, to answer, as challenger or shadow, at work or paused."""
+    for _ in range(2):
+        api.post("/api/v1/models/import", params={"name": "kept"}, content=bundle)
+        bundle = fetched(api, "bundle", "kept")
+    api.put("/api/v1/models/kept/aliases/green", json={"version": 2})
+    api.post("/api/v1/deployments", json={"model": "kept", "version": 1}).raise_for_status()
+    path, second = "/api/v1/deployments/kept", "/api/v1/models/kept/versions/2"
+    nothing: dict[str, Any] = {"version": 1, "challenger": None, "shadow": None}
+    for target in ({"version": 2}, {"alias": "green"}):
+        for use in (target, {"challenger": target}, {"shadow": target}):
+            for status in ("live", "paused"):
+                body = nothing | {"status": status} | use
+                if "alias" in body:
+                    del body["version"]
+                api.patch(path, json=body).raise_for_status()
+                refused = api.delete(second)
+                assert refused.status_code == 409, body
+                assert "“kept”" in refused.json()["detail"]
+                if target == {"alias": "green"}:
+                    assert api.delete("/api/v1/models/kept/aliases/green").status_code == 409
+    api.patch(path, json=nothing).raise_for_status()
+    assert api.delete(second).status_code == 204
+    api.delete(path)
+
+
 def test_a_version_in_use_cannot_be_deleted_and_a_number_is_not_given_twice(
     api: httpx.Client, bundle: bytes
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import re
@@ -169,6 +170,37 @@ def test_a_replica_follows_the_alias_of_its_hub_and_outlives_it(
             wait_for(lambda: any("model_kept" in line for line in made.lines), timeout=20)
             assert ours.post(url, json={"rows": [ROW]}).json()["version"] == 2
             assert ours.get("/readyz").status_code == 200
+
+
+def test_a_replica_with_keys_answers_to_their_holders_alone(
+    start: Start, bundle_file: Path, tmp_path: Path, endpoint: str
+) -> None:
+    """One from the environment, one by its sha256 from a file; health is told to anybody."""
+    first, second = "fmk_first-of-two-keys", "fmk_second-of-two-keys"
+    file = tmp_path / "keys"
+    file.write_text(f"# Ana\n\n{hashlib.sha256(second.encode()).hexdigest()}\n")
+    made = start(bundle_file, "--keys", str(file), FREEMLOPS_KEYS=first)
+    schema = endpoint.replace("/predict", "/schema")
+    with made.client() as client:
+        for text in (first, second):
+            told = {"Authorization": f"Bearer {text}"}
+            assert client.post(endpoint, json={"rows": [ROW]}, headers=told).status_code == 200
+            assert client.get(schema, headers=told).status_code == 200
+        for headers in ({}, {"Authorization": "Bearer fmk_wrong"}, {"Authorization": first}):
+            told = {"Accept-Language": "pt-BR"} | headers
+            refused = client.post(endpoint, json={"rows": [ROW]}, headers=told)
+            assert (refused.status_code, refused.headers["www-authenticate"]) == (401, "Bearer")
+            assert "chave" in refused.json()["detail"]
+            assert client.get(schema, headers=headers).status_code == 401
+        for path in ("/healthz", "/readyz", "/metrics", "/api/v1/readyz"):
+            assert client.get(path).status_code == 200
+        assert 'status="401"} 3' in client.get("/metrics").text
+    (tmp_path / "none").write_text("# nobody\n")
+    (tmp_path / "short").write_text("secret\n")
+    for name, words in (("none", "no key"), ("short", "16"), ("gone", "can't be read")):
+        wrong = start(bundle_file, "--keys", str(tmp_path / name), ready=False)
+        assert wrong.process.wait(60) == 2, wrong.lines
+        wait_for(lambda w=wrong, s=words: s in "".join(w.lines), timeout=5)
 
 
 def test_a_damaged_file_in_its_place_leaves_the_model_that_is_served(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -198,6 +199,40 @@ def test_rolling_back_serves_the_version_before_and_again_undoes_it(
     assert [h["version"] for h in history] == [2, 1, 2, 1]
 
 
+def test_a_deleted_version_is_not_rolled_back_to(api: httpx.Client, bundle: bytes) -> None:
+    for _ in range(2):
+        api.post("/api/v1/models/import", params={"name": "gone"}, content=bundle)
+        bundle = api.get("/api/v1/models/gone/versions/1/artifact?format=bundle").content
+    api.post("/api/v1/deployments", json={"model": "gone", "version": 1}).raise_for_status()
+    change(api, "gone", version=2)
+    assert api.delete("/api/v1/models/gone/versions/1").status_code == 204
+    history = api.get("/api/v1/deployments/gone/history").json()["items"]
+    assert [(h["version"], h["deleted"]) for h in history] == [(2, False), (1, True)]
+    refused = api.patch("/api/v1/deployments/gone", json={"roll_back": True})
+    assert refused.status_code == 409
+    assert refused.json()["detail"].startswith("Version 1, which answered before, was deleted")
+    assert api.patch("/api/v1/deployments/gone", json={"version": 1}).status_code == 404
+    assert api.post(url("gone"), json={"rows": [ROW]}).json()["version"] == 2
+    api.delete("/api/v1/deployments/gone")
+
+
+def test_a_version_and_an_alias_at_once_are_refused(
+    api: httpx.Client, versions: str, deployed: str
+) -> None:
+    both = {"version": 1, "alias": "champion"}
+    asked = [
+        api.post("/api/v1/deployments", json={"model": versions, "name": "both"} | both),
+        api.post(f"/api/v1/models/{versions}/predict", params=both, json={"rows": [ROW]}),
+        api.patch(f"/api/v1/deployments/{deployed}", json=both),
+    ]
+    for answer in asked:
+        told = answer.json()["detail"]
+        assert (answer.status_code, told) == (422, "Name either a version or an alias.")
+    assert api.get("/api/v1/deployments/both").status_code == 404
+    path = f"/api/v1/deployments/{deployed}"
+    assert api.patch(path, json={"roll_back": True, "version": 1}).status_code == 422
+
+
 def test_a_moved_alias_can_be_rolled_back_too(api: httpx.Client, versions: str) -> None:
     alias = f"/api/v1/models/{versions}/aliases/staging"
     api.put(alias, json={"version": 1})
@@ -211,9 +246,8 @@ def test_a_moved_alias_can_be_rolled_back_too(api: httpx.Client, versions: str) 
 def test_a_second_version_must_answer_the_same_question(api: httpx.Client, deployed: str) -> None:
     for body in ({"challenger": {"version": 9}}, {"shadow": {"alias": "nope"}}):
         assert api.patch(f"/api/v1/deployments/{deployed}", json=body).status_code == 404
-    both = {"version": 1, "alias": "champion"}
     share = {"challenger": {"version": 2, "share": 3}}
-    for body in (share, {"shadow": {}}, {"log": {"days": 0}}, both):
+    for body in (share, {"shadow": {}}, {"log": {"days": 0}}):
         assert api.patch(f"/api/v1/deployments/{deployed}", json=body).status_code == 422
     assert api.get(f"/api/v1/deployments/{deployed}/traffic").json()["same"] == 0
 
@@ -241,3 +275,5 @@ def test_traffic_counts_requests_once_and_errors_too(api: httpx.Client, deployed
     assert (version["requests"], version["rows"]) == (2, 4)
     assert sum(e["count"] for e in got["errors"]) == 2
     assert {e["status"] for e in got["errors"]} == {422}
+    first = datetime.fromisoformat(got["errors"][0]["minute"]) + timedelta(minutes=1)
+    assert datetime.fromisoformat(got["errors_since"]) < first

@@ -47,7 +47,8 @@ class BatchController(Controller):
         wait: bool = False,
     ) -> Response[Any]:
         """Score every row of the file in the body: CSV, Parquet, Arrow, JSON lines or Excel, also
-        in gzip or zip, of any size up to 16 GB.
+        in gzip or zip. The server's settings say how large one may be: 16 GB and 20 million rows
+        by default, else 413.
 
         202 says where to ask how far it is. `?wait=true` answers with the CSV itself, once it is
         whole: `curl -X POST -T rows.csv 'URL?wait=true' -o answers.csv`. The champion answers;
@@ -86,7 +87,8 @@ class BatchController(Controller):
 
     @delete("/{batch:str}", sync_to_thread=True)
     def cancel(self, platform: Platform, name: str, batch: str) -> None:
-        """Stop it, and forget its answer. Answers are kept for an hour anyway."""
+        """Stop it, and forget its answer, which is kept for an hour unless the settings say
+        otherwise."""
         platform.batches.cancel(name, batch)
 
 

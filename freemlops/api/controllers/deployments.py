@@ -49,7 +49,12 @@ class DeploymentController(Controller):
     @get("/{name:str}/history", sync_to_thread=True)
     def history(self, platform: Platform, name: str) -> HistoryOut:
         """The versions that it served and since when, newest first."""
-        return HistoryOut([ServedOut(*one) for one in platform.deployments.history(name)])
+        return HistoryOut(
+            [
+                ServedOut(one.version, one.since, one.deleted)
+                for one in platform.deployments.history(name)
+            ]
+        )
 
     @get("/{name:str}/traffic", sync_to_thread=True)
     def traffic(self, platform: Platform, name: str, minutes: Minutes = 60) -> TrafficOut:
@@ -68,6 +73,8 @@ class DeploymentController(Controller):
             raise InvalidError(
                 "A deployment can be “live” or “paused”, not “{status}”.", status=data.status
             )
+        if data.roll_back and (data.version is not None or data.alias is not None):
+            raise InvalidError("Either roll back, or name a version or an alias.")
         known = service.rules(name)
         rules = changed_rules(known, data)
         if data.roll_back:

@@ -101,7 +101,8 @@ class ModelController(Controller):
         version: str | None = None,
         alias: str | None = None,
     ) -> Response[PredictOut]:
-        """Like an endpoint's predict, with any registered version (newest by default)."""
+        """Like an endpoint's predict, with any registered version: its number or an alias, not both
+        (the champion by default)."""
         number = None if version is None else version_number(version)
         found = await sync_to_thread(platform.predictions.version, model, number, alias)
         return await respond(request, found)

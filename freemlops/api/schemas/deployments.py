@@ -15,7 +15,8 @@ from freemlops.services.prediction_log import Traffic
 
 
 class DeploymentIn(msgspec.Struct, forbid_unknown_fields=True):
-    """Without `version` and `alias` the deployment follows the alias `champion`."""
+    """A fixed `version`, or an `alias` that is followed; with neither it is the alias `champion`,
+    and both are refused (422)."""
 
     model: str
     name: str | None = None
@@ -49,8 +50,8 @@ class LogIn(msgspec.Struct, forbid_unknown_fields=True):
 
 class DeploymentChange(msgspec.Struct, forbid_unknown_fields=True):
     """Any of: another status (live, paused); another version or alias; `roll_back` to the
-    version served before; a challenger or a shadow, null to end it; the log; whether a key is
-    needed."""
+    version served before (409 when that was deleted since), alone of the three; a challenger or a
+    shadow, null to end it; the log; whether a key is needed."""
 
     status: str | None = None
     version: int | str | None = None
@@ -79,8 +80,11 @@ class LogOut(msgspec.Struct):
 
 
 class ServedOut(msgspec.Struct):
+    """`deleted`: the version is gone, so nothing can be rolled back to it."""
+
     version: int
     since: datetime
+    deleted: bool
 
 
 class DeploymentOut(msgspec.Struct):
@@ -133,7 +137,8 @@ class ErrorsOut(msgspec.Struct):
 class TrafficOut(msgspec.Struct):
     """From the log, so of the logged share alone. `same` of the `compared` rows were answered
     alike by the shadow. `dropped`: notes of all endpoints lost since the start of the server.
-    `errors`: all requests since that start that the endpoint refused, by minute and status."""
+    `errors`: requests that the endpoint refused, by minute and status; all since `errors_since`,
+    that start, for they are counted in memory."""
 
     since: datetime
     versions: list[VersionTraffic]
@@ -142,6 +147,7 @@ class TrafficOut(msgspec.Struct):
     same: int
     dropped: int
     errors: list[ErrorsOut]
+    errors_since: datetime | None
 
 
 def deployment_out(
@@ -209,4 +215,5 @@ def traffic_out(traffic: Traffic) -> TrafficOut:
         traffic.same,
         traffic.dropped,
         [ErrorsOut(e.at, e.status, e.count) for e in traffic.errors],
+        traffic.errors_since,
     )

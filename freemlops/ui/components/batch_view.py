@@ -73,7 +73,11 @@ def _done(batch: Batch, base: str, t: Translator) -> Markup:
                 download=batch.result_name,
                 class_="button fm-batch-download",
             ),
-            tag("span", t.text("Kept for an hour."), class_="muted small"),
+            tag(
+                "span",
+                t.text("Kept for {time}.", time=t.duration(batch.kept_s)),
+                class_="muted small",
+            ),
             class_="row",
         ),
         class_="stack",

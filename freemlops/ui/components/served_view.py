@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from freemlops.domain.model import DeploymentRules
+from freemlops.domain.model import DeploymentRules, ServedVersion
 from freemlops.i18n import Translator
 from freemlops.services.traffic import Beside
 from freemlops.ui.components.folds import table
@@ -15,18 +14,19 @@ from freemlops.ui.components.traffic_view import versions_table
 MOST_SERVED = 8
 
 
-def served_view(served: Sequence[tuple[int, datetime]], t: Translator) -> Markup:
+def served_view(served: Sequence[ServedVersion], t: Translator) -> Markup:
     """Newest first; the first one answers now."""
     lines = [
         tag(
             "li",
-            tag("strong", t.text("version {n}", n=version)),
+            tag("strong", t.text("version {n}", n=one.version)),
             " ",
-            tag("span", t.text("since {time}", time=t.datetime(since)), class_="muted"),
+            tag("span", t.text("since {time}", time=t.datetime(one.since)), class_="muted"),
             " ",
             tag("span", t.text("answers now"), class_="chip good") if at == 0 else None,
+            tag("span", t.text("deleted since"), class_="chip") if one.deleted else None,
         )
-        for at, (version, since) in enumerate(served[:MOST_SERVED])
+        for at, one in enumerate(served[:MOST_SERVED])
     ]
     return tag("ul", lines, class_="stack fm-served", style="list-style:none;padding:0")
 

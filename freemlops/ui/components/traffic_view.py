@@ -37,7 +37,17 @@ def figures(flow: Flow, rules: DeploymentRules, t: Translator) -> Markup:
     """A line a version, the errors, and what the figures do not tell."""
     rows = flow.whole.versions
     errors = sum(e.count for e in flow.errors)
-    notes = [t.text("Errors, since the server started: {count}.", count=errors)]
+    began = flow.whole.errors_since
+    if began is None or began <= flow.since:
+        notes = [t.text("Errors in this time: {count}.", count=errors)]
+    else:
+        notes = [
+            t.text(
+                "Errors: {count}. They are counted since the server started, {time}.",
+                count=errors,
+                time=t.datetime(began),
+            )
+        ]
     if 0 < rules.log_share < 1:
         share = t.percent(rules.log_share, 1)
         notes.append(t.text("Of {share} of the requests, the share that is logged.", share=share))

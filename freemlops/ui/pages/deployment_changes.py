@@ -7,6 +7,7 @@ from typing import Any
 import panel_material_ui as pmui
 
 from freemlops.domain.model import CHAMPION, Deployment
+from freemlops.services.deployments import before_of
 from freemlops.ui.components.button import quiet, secondary
 from freemlops.ui.components.fold import fold
 from freemlops.ui.components.safe import Html, tag
@@ -70,7 +71,8 @@ class DeploymentChanges:
         versions = await blocking(platform.models.versions, found.model)
         self._now = (await blocking(platform.deployments.served, found)).version
         self._served.show(served_view(served, t))
-        self._before = next((v for v, _ in served if v != self._now), 0)
+        before = before_of(served, self._now)
+        self._before = before.version if before is not None and not before.deleted else 0
         self._back.label = t.text("Roll back to version {n}", n=self._before)
         self._back.visible = bool(self._before)
         named = {t.text("version {n}", n=v.version): str(v.version) for v in versions}

@@ -47,6 +47,16 @@ def test_the_python_snippet_compiles_and_holds_the_row() -> None:
     assert scope["row"] == calls.plain(ROW)
 
 
+def test_the_javascript_snippet_sends_the_row() -> None:
+    """By Node, with a `fetch` that tells what it is to send."""
+    told = (
+        "globalThis.fetch = (_, { body }) => { console.log(body); return new Promise(() => {}) };"
+    )
+    command = ["node", "-e", f"{told}\n{calls.javascript(CALL)}"]
+    out = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert json.loads(out.stdout) == {"rows": [calls.plain(ROW)]}
+
+
 def test_javascript_does_not_end_the_script_it_is_pasted_into() -> None:
     assert "</script" not in calls.javascript(replace(CALL, row={"x": "</script>"}))
 

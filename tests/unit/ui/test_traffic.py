@@ -50,6 +50,18 @@ def test_what_is_sampled_is_said() -> None:
     assert "%" not in figures(flow(), DeploymentRules(), T)
 
 
+def test_errors_are_told_with_the_time_since_which_they_are_counted() -> None:
+    """They live in memory: after a restart, a count of the last hour would be too small."""
+    early, late = T0 - timedelta(days=1), T0 + timedelta(minutes=30)
+    told = [
+        figures(flow(whole=Traffic(T0, [], [], 0, 0, 0, errors_since=at),
+                     errors=[Refused(T0, 422, 7)]), DeploymentRules(), T)
+        for at in (early, late)
+    ]  # fmt: skip
+    assert "Errors in this time: 7." in told[0]
+    assert f"since the server started, {T.datetime(late)}" in told[1]
+
+
 def test_nothing_to_see_says_why() -> None:
     assert "off" in no_traffic(DeploymentRules(log_share=0), T)
     assert "code above" in no_traffic(DeploymentRules(), T)
