@@ -16,7 +16,7 @@ from freemlops.domain.dataset import Column, ColumnType
 from freemlops.domain.errors import InvalidError, NotFoundError
 from freemlops.domain.evaluation.curves import MOST_POINTS, Density, ResidualsBy
 from freemlops.domain.evaluation.groups import GroupReport
-from freemlops.domain.evaluation.mistakes import Relation
+from freemlops.domain.evaluation.mistakes import Condition, Relation
 from freemlops.domain.evaluation.threshold import Costs, Rule, Thresholds
 from freemlops.domain.evaluation.ties import Source
 from freemlops.domain.metric import DEFAULT_METRIC
@@ -34,6 +34,8 @@ from freemlops.domain.run import (
 from freemlops.domain.words import Message
 from freemlops.engine.evaluate import Judge
 from freemlops.engine.reporter import fields
+from freemlops.i18n import translator
+from freemlops.i18n.phrases import group_name
 from freemlops.services.evaluation import EvaluationService
 from freemlops.warehouse import Warehouse
 
@@ -41,16 +43,19 @@ ROWS = 3000
 RANDOM = np.random.default_rng(4)
 CITY = RANDOM.choice(["Recife", "Belém", "Natal", "Olinda"], ROWS)
 AGE = np.where(RANDOM.random(ROWS) < 0.3, np.nan, RANDOM.integers(18, 80, ROWS))
+NEW = np.random.default_rng(40).random(ROWS) < 0.3
 HARD = (CITY == "Recife") & np.isnan(AGE)
 HELD = RANDOM.permutation(ROWS)[:2000]
 
 
 class Incoming:
-    """A table of city, age and two targets."""
+    """A table of city, age, two truths (one with words of its own), and two targets."""
 
     columns = (
         Column("city", ColumnType.TEXT),
         Column("age", ColumnType.DECIMAL),
+        Column("novo", ColumnType.BOOLEAN, words=("não", "sim")),
+        Column("flag", ColumnType.BOOLEAN),
         Column("yes", ColumnType.TEXT),
         Column("price", ColumnType.DECIMAL),
     )
@@ -59,7 +64,9 @@ class Incoming:
     def __init__(self, yes: np.ndarray, price: np.ndarray) -> None:
         age = pa.array(AGE, mask=np.isnan(AGE))
         labels = pa.array(["yes" if v else "no" for v in yes])
-        table = pa.table({"city": CITY.tolist(), "age": age, "yes": labels, "price": price})
+        truths = {"novo": pa.array(NEW), "flag": pa.array(NEW)}
+        own = {"city": CITY.tolist(), "age": age} | truths
+        table = pa.table(own | {"yes": labels, "price": price})
         self.reader = pa.RecordBatchReader.from_batches(table.schema, table.to_batches())
 
 
@@ -155,6 +162,32 @@ def test_the_clusters_say_where_it_is_wrong(lab: Lab, binary: str) -> None:
     for mistake in found.worst:
         assert mistake.values["city"] == CITY[mistake.row]
         assert mistake.truth == mistake.values["yes"] != mistake.said
+
+
+def test_truths_are_told_in_the_words_of_the_data(lab: Lab) -> None:
+    """Wrong where `novo` is true, which the file wrote as “sim”; `flag` is the same without
+    words, and is told as yes and no."""
+    run = lab.run(Task.BINARY)
+    lab.answer(run, "linear", np.where(NEW, 1 - TRUTH, TRUTH) * 0.8 + 0.1)
+    first = lab.service.mistakes(run, "linear").clusters[0]
+    assert len(first.conditions) == 1
+    condition = first.conditions[0]
+    told = {
+        Condition("novo", Relation.IS, "sim"), Condition("novo", Relation.IS_NOT, "não"),
+        Condition("flag", Relation.IS, True), Condition("flag", Relation.IS_NOT, False),
+    }  # fmt: skip
+    assert condition in told
+    assert first.rows == int(NEW[HELD].sum())
+    portuguese = translator("pt_BR")
+    assert portuguese.text(Condition("flag", Relation.IS, True).message()) == "flag é sim"
+    by_new = lab.service.groups(run, "linear", "novo", "accuracy")
+    assert isinstance(by_new, GroupReport)
+    assert [g.label for g in by_new.groups] == ["não", "sim"] and not by_new.truths
+    by_flag = lab.service.groups(run, "linear", "flag", "accuracy")
+    assert isinstance(by_flag, GroupReport) and by_flag.truths
+    names = [group_name(g.label, portuguese, truths=by_flag.truths) for g in by_flag.groups]
+    assert names == ["não", "sim"]
+    assert group_name("", portuguese, truths=False) == "sem valor"
 
 
 def test_errors_without_a_pattern_have_no_clusters(lab: Lab) -> None:
