@@ -106,7 +106,7 @@ class ReportService:
             else None,
             advice=self._advice(run) if data is not None else (),
             parity=_proof(candidate),
-            has_script=candidate is not None and self._has_script(run, candidate),
+            has_script=candidate is not None and self._exports.has_script(run.id, candidate.id),
             card=card,
         )
 
@@ -156,13 +156,6 @@ class ReportService:
             return self._profiles.advice(spec.dataset, spec.version, spec.target, spec.task)
         except (NotFoundError, InvalidError):
             return ()
-
-    def _has_script(self, run: Run, candidate: Candidate) -> bool:
-        try:
-            self._exports.candidate(run.id, candidate.id, "code")
-        except NotFoundError:
-            return False
-        return True
 
 
 def _proof(candidate: Candidate | None) -> Parity | None:
