@@ -104,7 +104,7 @@ def test_what_drives_the_model_is_in_it_though_nobody_has_asked(
     made = read(api.get(f"{path}/report", params={"candidate": worst, "lang": "en"}))
     assert "plot-drivers" in made.ids()
     first = api.get(f"{path}/candidates/{worst}/importance").json()
-    assert all(e["column"] in made.text for e in first["effects"])
+    assert all(e["column"] in made.text for e in first["columns"])
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_a_training_that_is_going_on_has_a_report_that_says_so(
 
 
 def test_a_stopped_training_has_a_report_and_a_failed_one_says_why(api: httpx.Client) -> None:
-    """The second has one class only in what is left to learn from: it ends without a model."""
+    """The second has no column that changes: it ends without a model."""
     data = put(api, loans_csv(rows=150, seed=612), "stopped").json()
     body = {"dataset": data["dataset"], "target": "inadimplente", "budget_s": 120, "seed": 3}
     run = api.post("/api/v1/runs", json=body).json()["run"]
@@ -163,7 +163,9 @@ def test_a_stopped_training_has_a_report_and_a_failed_one_says_why(api: httpx.Cl
     wait_for(lambda: api.get(path).json()["status"] == "stopped", timeout=60)
     made = read(api.get(f"{path}/report", params={"lang": "en"}))
     assert made.ids() >= SECTIONS and "Stopped" in made.text
-    failed = failing(api)
+    dead = "um,dois,sai\n" + "".join(f"1,x,{'sim' if i % 2 else 'não'}\n" for i in range(60))
+    failed = trained(api, put(api, dead.encode(), "dead-report").json()["dataset"], "sai")
+    assert failed["status"] == "failed"
     told = read(api.get(f"/api/v1/runs/{failed['run']}/report", params={"lang": "en"})).text
     assert failed["error"] in told and "No model was kept" in told
 
