@@ -47,7 +47,7 @@ class ReportFacts:
     its rows were deleted; `candidate` while there is no model.
 
     `measured` is None, and `unmeasured` says why, when nothing could be worked out.
-    `importance` is only there when somebody has asked for it. `product` is our own version.
+    `importance` and `unexplained` are likewise. `product` is our own version.
     """
 
     made_at: datetime
@@ -62,6 +62,7 @@ class ReportFacts:
     unmeasured: Message | None = None
     importance: Importance | None = None
     learning: LearningCurve | None = None
+    unexplained: Message | None = None
     advice: tuple[Advice, ...] = ()
     parity: Parity | None = None
     has_script: bool = False

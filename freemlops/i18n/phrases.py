@@ -18,6 +18,20 @@ def plain_number(value: float, t: Translator) -> str:
     return str(int(value)) if whole else t.number(value)
 
 
+def truth_text(value: bool, words: tuple[str, str] | None, t: Translator) -> str:
+    """In the data's own words for false and true, such as `não` and `sim`, where it has them."""
+    if words is not None:
+        return words[value]
+    return t.text("yes") if value else t.text("no")
+
+
+def group_name(label: str, t: Translator, *, truths: bool) -> str:
+    """The rows that share a value; `truths` as in `GroupReport`."""
+    if not label:
+        return t.text("missing")
+    return truth_text(label == "true", None, t) if truths else label
+
+
 def score_text(value: float, t: Translator) -> str:
     """A score: three decimals where scores are close to one another, else as fits its size."""
     digits = 3 if abs(value) < 10 else None

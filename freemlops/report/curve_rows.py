@@ -22,6 +22,7 @@ from freemlops.domain.evaluation.curves import (
     Roc,
 )
 from freemlops.i18n import Translator
+from freemlops.i18n.phrases import group_name
 
 type Lines = list[list[str]]
 
@@ -94,7 +95,7 @@ def _blocks(made: Any, t: Translator, most: int, shares: bool) -> tuple[list[str
             head = [made.column, rows, t.text("Median"), t.text("Middle half")]
             return head, [
                 [
-                    g.label,
+                    group_name(g.label, t, truths=made.truths),
                     t.number(g.count, 0),
                     t.number(g.median),
                     f"{t.number(g.low)} – {t.number(g.high)}",

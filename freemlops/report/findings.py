@@ -41,16 +41,14 @@ def pictures(facts: ReportFacts, t: Translator) -> Markup | None:
 
 
 def drivers(facts: ReportFacts, t: Translator) -> Markup | None:
-    """Only when somebody asked on the page of the training: it takes a while to work out."""
+    """A sentence in its place while the training goes on, and where it can't be worked out."""
     if facts.candidate is None:
         return None
     heading = tag("h2", t.text("What drives the model"))
     made = facts.importance
     if made is None or not made.effects:
-        told = t.text(
-            "This was not worked out. Open “What drives the model” on the page of the training, "
-            "and then make the report again."
-        )
+        why = facts.unexplained
+        told = t.text(why) if why else t.text("It is worked out once the training is over.")
         return tag("section", heading, tag("p", told, class_="note"), id="drivers")
     return tag("section", heading, *_drivers(made, t), id="drivers")
 

@@ -34,6 +34,8 @@ def seen(column: SignatureColumn, t: Translator) -> list[str]:
     if column.low is not None and column.high is not None:
         ends = [_end(v, column.type, t) for v in (column.low, column.high)]
         return [t.text("{low} to {high}", low=ends[0], high=ends[1])]
+    if column.words is not None:
+        return list(column.words)
     more = ["…"] if len(column.categories) > MOST_VALUES else []
     return [*column.categories[:MOST_VALUES], *more]
 

@@ -45,7 +45,7 @@ _OTHER_TASK: Final = say("This picture does not fit the question that the run an
 
 
 class ComparisonService:
-    """Blocking and thread-safe. Each call takes up to `MOST_RUNS` runs, in the order asked, each
+    """Blocking and thread-safe. A call takes up to `MOST_RUNS` runs, in the order asked, each
     once; raises `InvalidError` for none or too many and `NotFoundError` for an unknown one. What
     a run has not is told by a `Message` in its place."""
 
@@ -61,12 +61,12 @@ class ComparisonService:
         best = self._search.leaders([r.id for r in known])
         return tuple(self._measure(run, best.get(run.id)) for run in known)
 
-    def match(self, runs: Sequence[str], metric: str | None = None) -> Match:
-        """Who leads, by the metric (default: the leader's circle's first run's), and by how sure.
+    def match(self, found: Sequence[Measured], metric: str | None = None) -> Match:
+        """Who leads of those that `measured` found, by the metric (default: the leader's circle's
+        first run's), and by how sure.
 
         Raises `InvalidError` for a metric that is not of the task.
         """
-        found = self.measured(runs)
         circle = main_circle(found)
         if not circle:
             return Match(metric or "", None, ())

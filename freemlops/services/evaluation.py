@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from freemlops.domain.dataset import DatasetVersion
 from freemlops.domain.errors import InvalidError, NotFoundError
 from freemlops.domain.evaluation.curves import Curve
 from freemlops.domain.evaluation.figures import Evaluation
@@ -20,7 +21,7 @@ from freemlops.domain.run import Run, Task
 from freemlops.domain.words import Message, say
 from freemlops.engine.evaluate import Judge
 from freemlops.engine.evaluation.answers import Answers, answers_of
-from freemlops.engine.evaluation.columns import grouped
+from freemlops.engine.evaluation.columns import grouped, in_own_words
 from freemlops.engine.evaluation.figures import Scorer
 from freemlops.engine.evaluation.ladder import Ladder, at, choose, climb
 from freemlops.engine.evaluation.plots import CURVES, Asked, draw
@@ -176,7 +177,7 @@ class EvaluationService:
             worst = self._rows(known, answers, mistakes.worst(answers))
             places = mistakes.sampled(answers, known.spec.seed)
             part = answers.take(places)
-            raw = self._raw(known, part).drop_columns([known.spec.target])
+            raw = self._told(known, part).drop_columns([known.spec.target])
             found = mistakes.clusters(part, raw, known.spec.seed)
             note = None
             if not found:
@@ -222,19 +223,29 @@ class EvaluationService:
         places = answers.rows.tolist()
         return self._warehouse.datasets.rows_at(spec.dataset, spec.version, places)
 
+    def _told(self, run: Run, answers: Answers) -> pa.Table:
+        """`_raw`, with truth values in the data's own words."""
+        words = {c.name: c.words for c in self._data(run).columns}
+        raw = self._raw(run, answers)
+        return pa.table({n: in_own_words(raw[n], words[n]) for n in raw.column_names})
+
+    def _data(self, run: Run) -> DatasetVersion:
+        return self._warehouse.datasets.get(run.spec.dataset, run.spec.version)
+
     def _column(
         self, run: Run, candidate: str, answers: Answers, column: str | None
     ) -> pa.ChunkedArray:
         """Of the held-out rows, in their order."""
         spec = run.spec
         version, table = self._warehouse.datasets.table_of(spec.dataset, spec.version)
-        if column is None or version.column(column) is None:
+        about = version.column(column or "")
+        if column is None or about is None:
             raise InvalidError("There is no column called “{column}”.", column=column or "")
         found = self._warehouse.holdouts.column(run.id, candidate, table, column)
         by_row = np.argsort(found["row"].to_numpy())
         turns = np.empty(len(by_row), np.int64)
         turns[np.argsort(answers.rows)] = by_row
-        return found["value"].take(pa.array(turns))
+        return in_own_words(found["value"].take(pa.array(turns)), about.words)
 
     def _known(self, run: str, candidate: str) -> Run:
         found = self._warehouse.runs.get(run)

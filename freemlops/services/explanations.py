@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from freemlops.domain.dataset import ColumnType
-from freemlops.domain.errors import ConflictError, InvalidError, NotFoundError, TooLargeError
+from freemlops.domain.errors import InvalidError, NotFoundError, TooLargeError
 from freemlops.domain.explanation import (
     Contributions,
     Dependence,
@@ -60,16 +60,6 @@ class ExplanationService:
                 repeats = repeats_for(len(made))
                 known.importance = Importance(spec.metric, fit, tuple(made), repeats, known.basis)
             return known.importance
-
-    def known_importance(self, run: str, candidate: str) -> Importance | None:
-        """What `importance` would say, if it was asked for lately; works nothing out."""
-        try:
-            graph = graph_of(self._warehouse, run, candidate)
-        except (NotFoundError, ConflictError):
-            return None
-        spec = self._warehouse.runs.get(run).spec
-        found = self._known((graph.sha256, spec.dataset, spec.version))
-        return found.importance if found is not None else None
 
     def dependence(
         self, run: str, candidate: str, column: str, of: str | None = None

@@ -79,6 +79,17 @@ class ExportService:
 
     def candidate(self, run: str, candidate: str, format: str) -> Export:
         _check(format)
+        return self._export(self._of_run(run, candidate), format)
+
+    def has_script(self, run: str, candidate: str) -> bool:
+        """Whether `candidate` would give the format `code`; writes nothing."""
+        try:
+            self._scripted(self._of_run(run, candidate))
+        except NotFoundError:
+            return False
+        return True
+
+    def _of_run(self, run: str, candidate: str) -> _Subject:
         known = self._warehouse.runs.get(run)
         artifacts = self._warehouse.runs.artifacts(run, candidate)
         found = self._candidate(run, candidate)
@@ -87,12 +98,11 @@ class ExportService:
                 "There is no candidate “{candidate}” in this run.", candidate=candidate
             )
         metric = known.spec.metric
-        subject = _Subject(
+        return _Subject(
             f"{known.id}-{found.id}", artifacts, self._warehouse.runs.signature(run),
             found.family, metric, found.holdout[metric].value,
             known.finished_at or known.created_at, known, found,
         )  # fmt: skip
-        return self._export(subject, format)
 
     def parity(self, version: ModelVersion) -> Parity | None:
         """The proof of a version's export, None when its run is gone."""
@@ -163,7 +173,8 @@ class ExportService:
         made: dict[str, Any] = json.loads(self._artifact(subject, "recipe"))
         return made
 
-    def _code(self, subject: _Subject) -> bytes:
+    def _scripted(self, subject: _Subject) -> tuple[dict[str, Any], Run, Candidate]:
+        """All that a script is written from. Raises `NotFoundError` where none can repeat it."""
         recipe = self._recipe(subject)
         if "members" not in recipe:
             raise NotFoundError("An imported model comes without the script that trains it.")
@@ -180,6 +191,10 @@ class ExportService:
         run, candidate = subject.run, subject.candidate
         if run is None or candidate is None:
             raise NotFoundError("The run that this model came from is gone, and its script too.")
+        return recipe, run, candidate
+
+    def _code(self, subject: _Subject) -> bytes:
+        recipe, run, candidate = self._scripted(subject)
         facts = Facts(
             run=run.id,
             candidate=candidate.id,

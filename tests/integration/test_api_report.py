@@ -95,15 +95,39 @@ def test_the_call_of_a_report_repeats_the_training(api: httpx.Client, run: dict[
     assert scores[0] == scores[1]
 
 
-def test_importance_is_in_it_once_somebody_has_asked(
+def test_what_drives_the_model_is_in_it_though_nobody_has_asked(
     api: httpx.Client, run: dict[str, Any]
 ) -> None:
+    """Of a candidate that no other test explains; the figures are those of the page."""
     worst = run["leaderboard"][-2]["candidate"]
     path = f"/api/v1/runs/{run['run']}"
-    asked = {"candidate": worst, "lang": "en"}
-    assert "plot-drivers" not in read(api.get(f"{path}/report", params=asked)).ids()
-    assert api.get(f"{path}/candidates/{worst}/importance").status_code == 200
-    assert "plot-drivers" in read(api.get(f"{path}/report", params=asked)).ids()
+    made = read(api.get(f"{path}/report", params={"candidate": worst, "lang": "en"}))
+    assert "plot-drivers" in made.ids()
+    first = api.get(f"{path}/candidates/{worst}/importance").json()
+    assert all(e["column"] in made.text for e in first["columns"])
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", "is being made"), ("pt-BR", "está sendo feito")]
+)
+def test_a_browser_is_answered_at_once_and_asks_again(
+    api: httpx.Client, run: dict[str, Any], endpoint: str, lang: str, words: str
+) -> None:
+    """Either the report within a second, or a page without a script that looks again."""
+    for path in (f"/api/v1/runs/{run['run']}/report", "/api/v1/models/loans/versions/1/card"):
+
+        def made(path: str = path) -> httpx.Response | None:
+            answer = api.get(path, params={"lang": lang, "at_once": "true"})
+            if answer.status_code == 200:
+                return answer
+            assert answer.status_code == 202
+            assert "default-src 'none'" in answer.headers["content-security-policy"]
+            waiting = Elements(answer.text)
+            assert list(waiting.loads()) == [] and words in waiting.text
+            return None
+
+        assert read(wait_for(made)).ids() >= SECTIONS
+    assert api.get("/api/v1/runs/run_none/report?at_once=true").status_code == 404
 
 
 @pytest.mark.parametrize("lang", list(WORDS))
@@ -124,7 +148,26 @@ def test_a_training_that_is_going_on_has_a_report_that_says_so(
     assert "still going on" in text
     api.post(f"{path}/cancel")
     wait_for(lambda: api.get(path).json()["status"] == "cancelled")
-    assert "Cancelled" in read(api.get(f"{path}/report", params={"lang": "en"})).text
+    text = read(api.get(f"{path}/report", params={"lang": "en"})).text
+    assert "Cancelled" in text and "No model was kept" in text
+
+
+def test_a_stopped_training_has_a_report_and_a_failed_one_says_why(api: httpx.Client) -> None:
+    """The second has no column that changes: it ends without a model."""
+    data = put(api, loans_csv(rows=150, seed=612), "stopped").json()
+    body = {"dataset": data["dataset"], "target": "inadimplente", "budget_s": 120, "seed": 3}
+    run = api.post("/api/v1/runs", json=body).json()["run"]
+    path = f"/api/v1/runs/{run}"
+    wait_for(lambda: api.get(path).json()["leaderboard"], timeout=60)
+    assert api.post(f"{path}/stop").status_code < 300
+    wait_for(lambda: api.get(path).json()["status"] == "stopped", timeout=60)
+    made = read(api.get(f"{path}/report", params={"lang": "en"}))
+    assert made.ids() >= SECTIONS and "Stopped" in made.text
+    dead = "um,dois,sai\n" + "".join(f"1,x,{'sim' if i % 2 else 'não'}\n" for i in range(60))
+    failed = trained(api, put(api, dead.encode(), "dead-report").json()["dataset"], "sai")
+    assert failed["status"] == "failed"
+    told = read(api.get(f"/api/v1/runs/{failed['run']}/report", params={"lang": "en"})).text
+    assert failed["error"] in told and "No model was kept" in told
 
 
 def test_what_is_not_there_is_told_as_everywhere(api: httpx.Client, run: dict[str, Any]) -> None:

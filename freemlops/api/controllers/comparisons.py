@@ -45,7 +45,7 @@ class ComparisonController(Controller):
         compared, and whether those are really apart by `metric`."""
         service = platform.comparisons
         measured = service.measured(asked)
-        return figures_out(measured, service.match(asked, metric), language(request))
+        return figures_out(measured, service.match(measured, metric), language(request))
 
     @get("/curves/{name:str}", sync_to_thread=True, responses=refusals(404, 409))
     def curves(

@@ -159,12 +159,14 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class ResidualsBy:
-    """Quarters and mean of the residuals for the values of a column, or ranges of them."""
+    """Quarters and mean of the residuals for the values of a column, or ranges of them. For
+    `truths` see `GroupReport`."""
 
     column: str
     groups: tuple[Spread, ...]
     rows: int
     binned: bool
+    truths: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,8 @@ class Fairness:
 
 @dataclass(frozen=True, slots=True)
 class GroupReport:
-    """`left_out` rows belong to groups beyond the most frequent."""
+    """`left_out` rows belong to groups beyond the most frequent. The label of rows without a value
+    is empty; `truths`: the labels are `true` and `false`, for want of words of the data's own."""
 
     column: str
     metric: str
@@ -53,6 +54,7 @@ class GroupReport:
     left_out: int
     rows: int
     fairness: Fairness | None = None
+    truths: bool = False
 
 
 def holm(chances: Sequence[float | None], level: float = FAMILY_ERROR) -> tuple[bool, ...]:

@@ -56,11 +56,12 @@ class Relation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One thing that rows have in common."""
+    """One thing that rows have in common. A truth value is the data's own word for it, or True and
+    False where it has none."""
 
     column: str
     relation: Relation
-    value: str | float | None = None
+    value: str | float | bool | None = None
 
     def message(self) -> Message:
         column, value = self.column, self.value

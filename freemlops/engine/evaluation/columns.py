@@ -19,15 +19,26 @@ MISSING = ""
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """`codes` are places in `labels` for each row; -1 for rows of less frequent values."""
+    """`codes` are places in `labels` for each row; -1 for rows of less frequent values.
+
+    `truths`: the labels are `true` and `false`, for want of words of the data's own.
+    """
 
     labels: tuple[str, ...]
     codes: NDArray[np.int64]
     ranges: bool
+    truths: bool = False
 
     @property
     def left_out(self) -> int:
         return int((self.codes < 0).sum())
+
+
+def in_own_words(values: pa.ChunkedArray, words: tuple[str, str] | None) -> pa.ChunkedArray:
+    """Truth values as the data writes them, `não` and `sim`; unchanged where it has no words."""
+    if words is None or not pa.types.is_boolean(values.type):
+        return values
+    return pc.if_else(values, words[1], words[0])
 
 
 def grouped(values: pa.ChunkedArray) -> Grouping:
@@ -47,7 +58,8 @@ def _by_value(values: pa.Array) -> Grouping:
     order = [int(i) for i in np.argsort(-counts, kind="stable") if counts[i]][:MOST_GROUPS]
     lookup = np.full(len(counts), -1, np.int64)
     lookup[order] = np.arange(len(order))
-    return Grouping(tuple([*names, MISSING][i] for i in order), lookup[codes], False)
+    labels = tuple([*names, MISSING][i] for i in order)
+    return Grouping(labels, lookup[codes], False, pa.types.is_boolean(values.type))
 
 
 def _by_quarter(values: pa.Array) -> Grouping:

@@ -58,6 +58,7 @@ def by_group(
         grouping.left_out,
         answers.count,
         _fairness(answers, grouping) if answers.task is Task.BINARY else None,
+        grouping.truths,
     )
 
 

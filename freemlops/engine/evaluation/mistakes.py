@@ -38,7 +38,7 @@ class Feature:
 
     column: str
     relation: Relation
-    value: str | None
+    value: str | bool | None
     values: Floats
     whole: bool = False
 
@@ -133,12 +133,11 @@ def _features(name: str, values: pa.ChunkedArray) -> list[Feature]:
     if 0 < missing.sum() < len(missing):
         found.append(Feature(name, Relation.MISSING, None, missing))
     if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_boolean(kind):
-        texts = values.cast(pa.string())
-        counts = pc.value_counts(texts.drop_null()).to_pylist()
+        counts = pc.value_counts(values.drop_null()).to_pylist()
         counts.sort(key=lambda c: -c["counts"])
         for level in (c["values"] for c in counts[:LEVELS] if c["counts"] >= LEAST_ROWS):
-            same = pc.fill_null(pc.equal(texts, level), False).to_numpy()
-            found.append(Feature(name, Relation.IS, level, np.asarray(same, np.float64)))
+            same = _equal(values, level).astype(np.float64)
+            found.append(Feature(name, Relation.IS, level, same))
         return found
     if pa.types.is_temporal(kind):
         return found  # seconds since 1970 would make no sentence
@@ -206,13 +205,17 @@ def _holds(condition: Condition, values: pa.ChunkedArray) -> NDArray[np.bool_]:
         case Relation.THERE:
             return ~missing
         case Relation.IS | Relation.IS_NOT:
-            same = pc.equal(values.cast(pa.string()), str(condition.value))
-            own = np.asarray(pc.fill_null(same, False).to_numpy(), bool)
+            own = _equal(values, condition.value)
             return own if condition.relation is Relation.IS else ~own
         case _:
             assert isinstance(condition.value, float)
             above = as_numbers(values) > condition.value
             return ~missing & (above if condition.relation is Relation.ABOVE else ~above)
+
+
+def _equal(values: pa.ChunkedArray, value: object) -> NDArray[np.bool_]:
+    same = pc.equal(values, pa.scalar(value, values.type))
+    return np.asarray(pc.fill_null(same, False).to_numpy(), bool)
 
 
 def _condition(feature: Feature, threshold: float, above: bool) -> Condition:

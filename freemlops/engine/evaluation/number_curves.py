@@ -19,6 +19,7 @@ from freemlops.domain.evaluation.curves import (
     Spread,
 )
 from freemlops.engine.evaluation.answers import Answers, Floats
+from freemlops.engine.evaluation.columns import Grouping
 from freemlops.engine.evaluation.resamples import student
 
 CELLS = 32
@@ -111,20 +112,19 @@ def error_quantiles(answers: Answers) -> ErrorQuantiles:
     )
 
 
-def residuals_by(
-    answers: Answers, column: str, codes: NDArray[np.int64], labels: Sequence[str], binned: bool
-) -> ResidualsBy:
-    """`codes` give each row its place in `labels`, -1 none."""
+def residuals_by(answers: Answers, column: str, grouping: Grouping) -> ResidualsBy:
+    """Of the rows of each group."""
     missed = answers.made[:, 0] - answers.y
     groups = []
-    for code, label in enumerate(labels):
-        own = missed[codes == code]
+    for code, label in enumerate(grouping.labels):
+        own = missed[grouping.codes == code]
         if len(own):
             low, median, high = np.quantile(own, [0.25, 0.5, 0.75])
             groups.append(
                 Spread(label, len(own), float(own.mean()), float(low), float(median), float(high))
             )
-    return ResidualsBy(column, tuple(groups), int((codes >= 0).sum()), binned)
+    rows = int((grouping.codes >= 0).sum())
+    return ResidualsBy(column, tuple(groups), rows, grouping.ranges, grouping.truths)
 
 
 def _edges(values: Floats, bins: int) -> Floats:

@@ -89,6 +89,4 @@ def _ranked(name: str, answers: Answers, ladder: Ladder, asked: Asked) -> Curve 
 def _by_column(answers: Answers, asked: Asked) -> Curve:
     grouping = asked.grouping
     assert grouping is not None
-    return number_curves.residuals_by(
-        answers, asked.column, grouping.codes, grouping.labels, grouping.ranges
-    )
+    return number_curves.residuals_by(answers, asked.column, grouping)

@@ -7,6 +7,7 @@ from bokeh.plotting import figure
 
 from freemlops.domain.evaluation.groups import GroupReport
 from freemlops.i18n import Translator
+from freemlops.i18n.phrases import group_name
 from freemlops.ui.charts.axis import QUIET, across, short, written
 from freemlops.ui.charts.sheet import hover
 from freemlops.ui.theme import BASELINE, LINE
@@ -15,7 +16,7 @@ from freemlops.ui.theme import BASELINE, LINE
 def group_bars(made: GroupReport, t: Translator) -> figure:
     """Groups that differ by more than chance in the colour of warnings."""
     groups = [g for g in made.groups if g.value is not None]
-    names = short([g.label for g in groups], 22)
+    names = short([group_name(g.label, t, truths=made.truths) for g in groups], 22)
     plot = across(names)
     written(plot.xaxis, t)
     source = ColumnDataSource(

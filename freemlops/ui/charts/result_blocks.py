@@ -16,6 +16,7 @@ from freemlops.domain.evaluation.curves import (
     ResidualsBy,
 )
 from freemlops.i18n import Translator
+from freemlops.i18n.phrases import group_name
 from freemlops.ui.charts.axis import across, short, written
 from freemlops.ui.charts.sheet import hover, sheet
 from freemlops.ui.theme import BASELINE, LINE, MANY
@@ -212,7 +213,7 @@ def by_class(made: ByClass, t: Translator) -> figure:
 
 def residuals_by(made: ResidualsBy, t: Translator) -> figure:
     """The middle half of the residuals of each group, and their median."""
-    names = short([g.label for g in made.groups], 20)
+    names = short([group_name(g.label, t, truths=made.truths) for g in made.groups], 20)
     plot = across(names)
     written(plot.xaxis, t)
     source = ColumnDataSource(

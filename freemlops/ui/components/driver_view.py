@@ -16,7 +16,7 @@ from freemlops.ui.components import explained_text as words
 from freemlops.ui.components.safe import Html, tag
 from freemlops.ui.pages.base import PageView, card, column, row
 from freemlops.ui.session import blocking
-from freemlops.ui.state.reasons import answer_number
+from freemlops.ui.state.reasons import answer_number, own_words
 
 
 class DriverView:
@@ -105,7 +105,7 @@ class DriverView:
         answer = t.text("Mean answer")
         if made.of is not None:
             answer = t.text("Probability of {name}", name=made.of)
-        names = words.point_names(made, t)
+        names = words.point_names(made, own_words(self._signature.columns).get(made.column), t)
         said = tuple(answer_number(v, made.of, t) for v in made.curve)
         self._chart.objects = [dependence_curve(made, answer, t, names, said)]
         self._table.show(words.dependence_table(made, names, said, answer, t))

@@ -71,10 +71,11 @@ def drivers_help(t: Translator) -> Markup:
     )
 
 
-def point_names(made: Dependence, t: Translator) -> tuple[str, ...]:
+def point_names(made: Dependence, words: tuple[str, str] | None, t: Translator) -> tuple[str, ...]:
+    """`words` are the column's own for false and true."""
     if made.words:
         return (t.text("as it is"), *(f"+ {p}" for p in made.points[1:]))
-    return tuple(value_text(p, t) for p in made.points)
+    return tuple(value_text(p, t, words) for p in made.points)
 
 
 def dependence_table(
@@ -149,10 +150,7 @@ def reasons_heading(made: Contributions, target: str, truth: str | float, t: Tra
 
 def reasons_table(made: Contributions, found: Sequence[Reason], t: Translator) -> Markup:
     head = [t.text("Column"), t.text("Value"), t.text("Adds")]
-    lines = [
-        [r.part.column, value_text(r.part.value, t), r.said] if r.part else [r.label, "", r.said]
-        for r in found
-    ]
+    lines = [[r.part.column if r.part else r.label, r.value, r.said] for r in found]
     lines.insert(0, [t.text("A typical row"), "", answer_number(made.base, made.of, t)])
     lines.append([t.text("This row"), "", answer_number(made.made, made.of, t)])
     return table_fold(t.text("As a table"), head, lines, "fm-reasons-table")

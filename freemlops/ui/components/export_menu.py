@@ -44,7 +44,8 @@ def export_menu(v: ModelVersion, api: str, parity: Parity | None, t: Translator)
         if _has(v, name)
     ]
     tongue = t.language.replace("_", "-")
-    page = f"{api}/api/v1/models/{v.model}/versions/{v.version}/card?lang={tongue}"
+    path = f"{api}/api/v1/models/{v.model}/versions/{v.version}/card"
+    page = f"{path}?lang={tongue}&at_once=true"
     about = t.text("What it takes, what it is worth, where its limits are: one page to print")
     files.append(
         tag("a", t.text("Model card"), href=page, title=about, target="_blank", class_="fm-card")

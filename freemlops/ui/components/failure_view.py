@@ -16,7 +16,7 @@ from freemlops.ui.components.mistake_rows import MOST_COLUMNS
 from freemlops.ui.components.safe import Html, Markup, tag
 from freemlops.ui.pages.base import PageView, card, row
 from freemlops.ui.session import blocking
-from freemlops.ui.state.reasons import value_text
+from freemlops.ui.state.reasons import Words, own_words, value_text
 
 
 class FailureView(pn.viewable.Viewer):
@@ -59,7 +59,9 @@ class FailureView(pn.viewable.Viewer):
         t = self._page.t
         self._found.show(tag("div", class_="skeleton", role="status", aria_busy="true"))
         try:
-            made = await blocking(self._page.platform.evaluation.mistakes, run.id, candidate.id)
+            platform, spec = self._page.platform, run.spec
+            made = await blocking(platform.evaluation.mistakes, run.id, candidate.id)
+            data = await blocking(platform.datasets.get, spec.dataset, spec.version)
         except NotFoundError as error:
             self._found.show(tag("p", t.text(error.message), class_="panel note"))
             return
@@ -68,11 +70,11 @@ class FailureView(pn.viewable.Viewer):
             raise
         if self._subject[1].id != candidate.id:
             return  # another one was chosen meanwhile
-        self._found.show(mistakes_text(made, t))
+        self._found.show(mistakes_text(made, own_words(data.columns), t))
         self._row.visible = False
 
 
-def mistakes_text(made: Mistakes, t: Translator) -> Markup:
+def mistakes_text(made: Mistakes, words: Words, t: Translator) -> Markup:
     lines = [tag("li", t.text(c.message(t.text))) for c in made.clusters]
     common = tag("ul", lines, class_="fm-clusters") if lines else None
     note = tag("p", t.text(made.note), class_="muted") if made.note else None
@@ -81,14 +83,14 @@ def mistakes_text(made: Mistakes, t: Translator) -> Markup:
         tag("h3", t.text("What its mistakes have in common")),
         common,
         note,
-        _worst(made, t),
+        _worst(made, words, t),
         _help(t),
         class_="stack fm-mistakes",
         style="gap:16px",
     )
 
 
-def _worst(made: Mistakes, t: Translator) -> Markup | None:
+def _worst(made: Mistakes, words: Words, t: Translator) -> Markup | None:
     if not made.worst:
         return None
     names = list(made.worst[0].values)[:MOST_COLUMNS]
@@ -97,7 +99,7 @@ def _worst(made: Mistakes, t: Translator) -> Markup | None:
         [
             t.number(m.row + 1, 0),
             t.text(m.message()),
-            *(value_text(m.values.get(n), t) for n in names),
+            *(value_text(m.values.get(n), t, words.get(n)) for n in names),
         ]
         for m in made.worst
     ]

@@ -14,6 +14,7 @@ from freemlops.domain.evaluation.measures import MEASURES
 from freemlops.domain.run import Candidate, Run
 from freemlops.domain.words import Message
 from freemlops.i18n import Translator
+from freemlops.i18n.phrases import group_name
 from freemlops.ui.charts.group_bars import group_bars
 from freemlops.ui.charts.sheet import pane
 from freemlops.ui.components.button import secondary
@@ -110,7 +111,7 @@ def _groups(column: Column, rows: int) -> bool:
 
 
 def groups_text(made: GroupReport, t: Translator) -> Markup:
-    apart = [g.label for g in made.groups if g.apart]
+    apart = [group_name(g.label, t, truths=made.truths) for g in made.groups if g.apart]
     metric = t.text(MEASURES[made.metric].title)
     found = (
         t.text("More than chance apart from all rows: {names}.", names=", ".join(apart))
@@ -150,7 +151,7 @@ def _table(made: GroupReport, metric: str, t: Translator) -> Markup:
     ]
     lines = [
         [
-            g.label,
+            group_name(g.label, t, truths=made.truths),
             t.number(g.count, 0),
             t.number(g.value),
             f"{t.number(g.low)} – {t.number(g.high)}",

@@ -8,12 +8,14 @@ from freemlops.domain.evaluation.mistakes import Mistake
 from freemlops.i18n import Translator
 from freemlops.ui.components.folds import table
 from freemlops.ui.components.safe import Markup, tag
-from freemlops.ui.state.reasons import value_text
+from freemlops.ui.state.reasons import Words, value_text
 
 MOST_COLUMNS = 12
 
 
-def mistake_rows(found: Sequence[Mistake], truth: str, said: str, t: Translator) -> Markup:
+def mistake_rows(
+    found: Sequence[Mistake], truth: str, said: str, words: Words, t: Translator
+) -> Markup:
     """The rows of one cell of the confusion."""
     if not found:
         told = t.text("No row of “{truth}” was called “{said}”.", truth=truth, said=said)
@@ -26,7 +28,7 @@ def mistake_rows(found: Sequence[Mistake], truth: str, said: str, t: Translator)
         [
             t.number(m.row + 1, 0),
             t.percent(1 - m.error, 1),
-            *(value_text(m.values.get(n), t) for n in names),
+            *(value_text(m.values.get(n), t, words.get(n)) for n in names),
         ]
         for m in found
     ]

@@ -38,6 +38,7 @@ from freemlops.ui.components.safe import Html, tag
 from freemlops.ui.components.threshold_view import ThresholdView
 from freemlops.ui.pages.base import PageView, card, column, row
 from freemlops.ui.session import blocking
+from freemlops.ui.state.reasons import own_words
 
 MOST_ROWS = 20
 OF_THRESHOLD = ("confusion", "cost")
@@ -191,7 +192,10 @@ class PlotsView(pn.viewable.Viewer):
                 found = await blocking(
                     service.cell, run.id, candidate.id, truth, said, threshold, MOST_ROWS
                 )
-                self._rows.show(mistake_rows(found, truth, said, self._page.t))
+                spec = run.spec
+                data = await blocking(self._page.platform.datasets.get, spec.dataset, spec.version)
+                words = own_words(data.columns)
+                self._rows.show(mistake_rows(found, truth, said, words, self._page.t))
 
         pn.state.execute(look)
 

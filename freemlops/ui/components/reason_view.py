@@ -18,7 +18,7 @@ from freemlops.ui.components.safe import Html, tag
 from freemlops.ui.pages.base import PageView, card, column, grid, row
 from freemlops.ui.session import blocking
 from freemlops.ui.state import try_form
-from freemlops.ui.state.reasons import answer_number, changed, reasons, row_label
+from freemlops.ui.state.reasons import answer_number, changed, own_words, reasons, row_label
 
 MOST_FIELDS = 24
 """Columns beyond the most important ones keep the row's values."""
@@ -134,7 +134,7 @@ class ReasonView:
         first = self._first = self._first or made
         truth = self._rows[self._row.value].truth
         self._heading.show(words.reasons_heading(made, self._signature.target, truth, t))
-        found = reasons(made, t)
+        found = reasons(made, own_words(self._signature.columns), t)
         caption = Html(tag("p", t.text("What each value adds to the answer"), class_="muted small"))
         bars = reason_bars(found, t.text("Adds"), t, percent=made.of is not None)
         self._chart.objects = [caption, bars]

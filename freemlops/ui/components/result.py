@@ -100,7 +100,8 @@ def downloads(run: Run, candidate: Candidate, base: str, t: Translator) -> Marku
 
 def report_link(run: Run, candidate: Candidate, base: str, t: Translator) -> Markup:
     """The training and this model as a page to print, in a tab of its own."""
-    query = urlencode({"lang": t.language.replace("_", "-"), "candidate": candidate.id})
+    tongue = t.language.replace("_", "-")
+    query = urlencode({"lang": tongue, "candidate": candidate.id, "at_once": "true"})
     return tag(
         "a",
         t.text("Report"),
@@ -181,15 +182,19 @@ def _log_line(line: LogLine, t: Translator) -> Markup:
     return tag("li", tag("time", t.duration(line.at_s), class_="num"), tag("span", t.text(text)))
 
 
-def ending(run: Run, t: Translator) -> Markup | None:
-    """A kind word when the run did not come to its planned end."""
+def ending(run: Run, t: Translator, *, has_model: bool) -> Markup | None:
+    """A kind word when the run did not come to its planned end; without a model it says that
+    there is nothing to use, download or report."""
     words = {
         RunStatus.CANCELLED: t.text("You cancelled this training; nothing was kept."),
-        RunStatus.FAILED: t.text("This training ended without a model."),
+        RunStatus.FAILED: t.text("This training failed. What it had found by then was kept.")
+        if has_model
+        else t.text("This training ended without a model."),
         RunStatus.INTERRUPTED: t.text("This training was interrupted."),
     }
     if run.status not in words:
         return _problem(run, t)
+    none = t.text("There is no model to use or to download, and nothing to report.")
     again = link(
         "new",
         dataset=run.spec.dataset,
@@ -201,6 +206,7 @@ def ending(run: Run, t: Translator) -> Markup | None:
         "div",
         tag("h3", words[run.status]),
         tag("p", t.text(run.error)) if run.error else None,
+        None if has_model else tag("p", none, class_="fm-no-report"),
         tag("div", tag("a", t.text("Train again"), href=again, class_="button fm-again")),
         class_="panel warn fm-ending",
         role="status",

@@ -9,6 +9,7 @@ import panel_material_ui as pmui
 from freemlops.domain.dataset import ColumnType
 from freemlops.domain.model import SignatureColumn
 from freemlops.i18n import Translator
+from freemlops.i18n.phrases import truth_text
 from freemlops.ui.components.number import NumberField
 from freemlops.ui.components.words import plain_number
 from freemlops.ui.state import try_form
@@ -28,7 +29,7 @@ def row_field(t: Translator, at: int, c: SignatureColumn, example: Any) -> Any:
     if kind in ("integer", "decimal"):
         return NumberField(t, value=value, whole=kind == "integer", help=_range(c, t), **common)
     if kind == "yes_no":
-        answers = {t.text("yes"): True, t.text("no"): False, "–": None}
+        answers = {truth_text(v, c.words, t): v for v in (True, False)} | {"–": None}
         return pmui.Select(options=answers, value=value, **common)
     if kind == "choice":
         options = {name: name for name in try_form.choices(c, example)} | {"–": None}

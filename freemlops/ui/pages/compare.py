@@ -142,7 +142,7 @@ class ComparePage(PageView):
         self._add.show(words.add_more(chosen, others, self.t, folded=len(chosen) > 1))
 
     async def _show_figures(self) -> None:
-        found = await blocking(self.platform.comparisons.measured, self._runs())
+        found = self._found = await blocking(self.platform.comparisons.measured, self._runs())
         self._metrics.show(words.metrics(found, self._sides, self.t))
         circle = main_circle(found)
         self._offer_metrics([m.run for m in circle])
@@ -163,7 +163,7 @@ class ComparePage(PageView):
 
     async def _show_verdict(self) -> None:
         metric = self._metric.value or None
-        match = await blocking(self.platform.comparisons.match, self._runs(), metric)
+        match = await blocking(self.platform.comparisons.match, self._found, metric)
         self._verdict.show(words.verdict(match, self._sides, self.t))
 
     async def _other_metric(self, event: Any) -> None:

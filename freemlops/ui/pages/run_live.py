@@ -200,7 +200,6 @@ class RunLive:
 
     def _draw_result(self) -> None:
         t, run = self._page.t, self.run
-        self._ending.show(result.ending(run, t))
         if run.receipt is not None:
             told = (result.tested_text(run, t), result.receipt_text(run.receipt, t))
             self._receipt.show(tag("div", told, class_="stack", style="gap:24px"))
@@ -208,6 +207,7 @@ class RunLive:
         candidate = self._candidate()
         usable = candidate is not None and (run.status in _KEPT or run.continued is not None)
         self._result.visible = usable
+        self._ending.show(result.ending(run, t, has_model=usable))
         if candidate is None or not usable:
             return
         found = verdict(run, self.board)

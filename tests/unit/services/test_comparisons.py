@@ -42,7 +42,7 @@ def run(lab: Lab, name: str, made: np.ndarray, rows: np.ndarray = HELD, **spec: 
 
 def test_a_better_run_on_the_same_rows_is_better(lab: Lab, service: ComparisonService) -> None:
     poor, good = run(lab, "poor", COIN), run(lab, "good", noisy(1, 1))
-    found = service.match([poor, good])
+    found = service.match(service.measured([poor, good]))
     assert (found.leader, found.metric, found.mixed) == (good, "roc_auc", False)
     (rival,) = found.rivals
     assert (rival.run, rival.ground, rival.rows) == (poor, Ground.SAME_ROWS, len(HELD))
@@ -60,7 +60,7 @@ def test_the_order_in_which_rows_were_held_out_does_not_matter(
     lab: Lab, service: ComparisonService
 ) -> None:
     one, two = run(lab, "one", noisy(1, 1)), run(lab, "two", noisy(1, 1), HELD[::-1])
-    (rival,) = service.match([one, two]).rivals
+    (rival,) = service.match(service.measured([one, two])).rivals
     assert (rival.ground, rival.tied, rival.lead) == (Ground.SAME_ROWS, True, 0)
     assert rival.p_better == 0.5
 
@@ -70,7 +70,7 @@ def test_runs_on_other_rows_are_compared_on_those_that_both_held_out(
 ) -> None:
     good = run(lab, "good", noisy(1, 1), HELD[:1200])
     poor = run(lab, "poor", COIN, HELD[800:])
-    (rival,) = service.match([poor, good]).rivals
+    (rival,) = service.match(service.measured([poor, good])).rivals
     assert (rival.run, rival.ground, rival.rows) == (good, Ground.SHARED_ROWS, 400)
     assert rival.tied is False and rival.lead is not None and rival.lead < 0
     told = rival.sentence("P", "G").english()
@@ -81,7 +81,7 @@ def test_runs_on_other_rows_are_compared_on_those_that_both_held_out(
 def test_too_few_shared_rows_tell_nothing(lab: Lab, service: ComparisonService) -> None:
     one = run(lab, "one", noisy(1, 1), HELD[:1000])
     two = run(lab, "two", COIN, HELD[1000 - FEWEST_SHARED + 1 :])
-    (rival,) = service.match([one, two]).rivals
+    (rival,) = service.match(service.measured([one, two])).rivals
     assert (rival.ground, rival.p_better, rival.tied) == (Ground.OTHER_ROWS, None, None)
     assert "different rows" in rival.sentence("A", "B").english()
 
@@ -89,7 +89,7 @@ def test_too_few_shared_rows_tell_nothing(lab: Lab, service: ComparisonService) 
 def test_too_few_rows_of_a_class_tell_nothing(lab: Lab, service: ComparisonService) -> None:
     rows = np.r_[np.flatnonzero(TRUTH == 0)[:100], np.flatnonzero(TRUTH == 1)[:5]]
     one, two = run(lab, "one", noisy(1, 1), rows), run(lab, "two", COIN, rows)
-    (rival,) = service.match([one, two]).rivals
+    (rival,) = service.match(service.measured([one, two])).rivals
     assert (rival.ground, rival.p_better, rival.tied) == (Ground.SAME_ROWS, None, None)
     assert "rarest class" in rival.sentence("A", "B").english()
 
@@ -100,7 +100,7 @@ def test_the_leader_is_of_the_most_runs_on_the_same_rows(
     alone = run(lab, "alone", noisy(0.2, 1), HELD[:100])
     pair = [run(lab, "one", noisy(2, 1)), run(lab, "two", noisy(2, 2))]
     number = run(lab, "number", PRICE + 1, task=Task.REGRESSION)
-    found = service.match([number, alone, *pair])
+    found = service.match(service.measured([number, alone, *pair]))
     assert found.leader in pair
     grounds = {r.run: r.ground for r in found.rivals}
     assert grounds[number] is Ground.OTHER_TASK
@@ -114,8 +114,8 @@ def test_a_run_without_stored_answers_has_a_reason(lab: Lab, service: Comparison
     assert "without a model" in str(found[bare].reason)
     lab.warehouse.runs.update(bare, status=RunStatus.RUNNING)
     assert "still going on" in str(service.measured([bare])[0].reason)
-    assert service.match([bare]).leader is None
-    assert service.match([good, bare]).rivals == ()
+    assert service.match(service.measured([bare])).leader is None
+    assert service.match(service.measured([good, bare])).rivals == ()
 
 
 def test_curves_come_for_each_run_or_a_reason(lab: Lab, service: ComparisonService) -> None:
@@ -162,7 +162,7 @@ def test_trials_without_a_score_and_beyond_the_best_are_left_out(
 def test_what_makes_no_sense_is_refused(lab: Lab, service: ComparisonService) -> None:
     one = run(lab, "one", noisy(1, 1))
     with pytest.raises(InvalidError):
-        service.match([one], "rmse")
+        service.match(service.measured([one]), "rmse")
     with pytest.raises(InvalidError):
         service.measured([])
     with pytest.raises(InvalidError):

@@ -16,7 +16,7 @@ from freemlops.domain.dataset import Column, ColumnType
 from freemlops.domain.errors import InvalidError, NotFoundError
 from freemlops.domain.evaluation.curves import MOST_POINTS, Density, ResidualsBy
 from freemlops.domain.evaluation.groups import GroupReport
-from freemlops.domain.evaluation.mistakes import Relation
+from freemlops.domain.evaluation.mistakes import Condition, Relation
 from freemlops.domain.evaluation.threshold import Costs, Rule, Thresholds
 from freemlops.domain.evaluation.ties import Source
 from freemlops.domain.metric import DEFAULT_METRIC
@@ -33,7 +33,10 @@ from freemlops.domain.run import (
 )
 from freemlops.domain.words import Message
 from freemlops.engine.evaluate import Judge
+from freemlops.engine.evaluation.plots import CURVES
 from freemlops.engine.reporter import fields
+from freemlops.i18n import translator
+from freemlops.i18n.phrases import group_name
 from freemlops.services.evaluation import EvaluationService
 from freemlops.warehouse import Warehouse
 
@@ -41,16 +44,19 @@ ROWS = 3000
 RANDOM = np.random.default_rng(4)
 CITY = RANDOM.choice(["Recife", "Belém", "Natal", "Olinda"], ROWS)
 AGE = np.where(RANDOM.random(ROWS) < 0.3, np.nan, RANDOM.integers(18, 80, ROWS))
+NEW = np.random.default_rng(40).random(ROWS) < 0.3
 HARD = (CITY == "Recife") & np.isnan(AGE)
 HELD = RANDOM.permutation(ROWS)[:2000]
 
 
 class Incoming:
-    """A table of city, age and two targets."""
+    """A table of city, age, two truths (one with words of its own), and two targets."""
 
     columns = (
         Column("city", ColumnType.TEXT),
         Column("age", ColumnType.DECIMAL),
+        Column("novo", ColumnType.BOOLEAN, words=("não", "sim")),
+        Column("flag", ColumnType.BOOLEAN),
         Column("yes", ColumnType.TEXT),
         Column("price", ColumnType.DECIMAL),
     )
@@ -59,7 +65,9 @@ class Incoming:
     def __init__(self, yes: np.ndarray, price: np.ndarray) -> None:
         age = pa.array(AGE, mask=np.isnan(AGE))
         labels = pa.array(["yes" if v else "no" for v in yes])
-        table = pa.table({"city": CITY.tolist(), "age": age, "yes": labels, "price": price})
+        truths = {"novo": pa.array(NEW), "flag": pa.array(NEW)}
+        own = {"city": CITY.tolist(), "age": age} | truths
+        table = pa.table(own | {"yes": labels, "price": price})
         self.reader = pa.RecordBatchReader.from_batches(table.schema, table.to_batches())
 
 
@@ -117,7 +125,9 @@ class Lab:
         self.warehouse.holdouts.put(run, family, path)
         matrix = np.column_stack([1 - kept, kept]) if task is Task.BINARY else kept[:, None]
         y = truth[rows]
-        scores = Judge(task, y, 7).scores(matrix) if np.isfinite(kept).all() else {}
+        known = np.isfinite(kept).all() and np.isfinite(y).all()
+        scores = Judge(task, y, 7).scores(matrix) if known else {}
+        scores = {n: s for n, s in scores.items() if np.isfinite(s.value)}
         latency = 0.1 if family == "linear" else 5.0
         candidate = Candidate(
             family, run, family, scores or {"rmse": Score(1, 1, 1)}, tuple(folds),
@@ -155,6 +165,32 @@ def test_the_clusters_say_where_it_is_wrong(lab: Lab, binary: str) -> None:
     for mistake in found.worst:
         assert mistake.values["city"] == CITY[mistake.row]
         assert mistake.truth == mistake.values["yes"] != mistake.said
+
+
+def test_truths_are_told_in_the_words_of_the_data(lab: Lab) -> None:
+    """Wrong where `novo` is true, which the file wrote as “sim”; `flag` is the same without
+    words, and is told as yes and no."""
+    run = lab.run(Task.BINARY)
+    lab.answer(run, "linear", np.where(NEW, 1 - TRUTH, TRUTH) * 0.8 + 0.1)
+    first = lab.service.mistakes(run, "linear").clusters[0]
+    assert len(first.conditions) == 1
+    condition = first.conditions[0]
+    told = {
+        Condition("novo", Relation.IS, "sim"), Condition("novo", Relation.IS_NOT, "não"),
+        Condition("flag", Relation.IS, True), Condition("flag", Relation.IS_NOT, False),
+    }  # fmt: skip
+    assert condition in told
+    assert first.rows == int(NEW[HELD].sum())
+    portuguese = translator("pt_BR")
+    assert portuguese.text(Condition("flag", Relation.IS, True).message()) == "flag é sim"
+    by_new = lab.service.groups(run, "linear", "novo", "accuracy")
+    assert isinstance(by_new, GroupReport)
+    assert [g.label for g in by_new.groups] == ["não", "sim"] and not by_new.truths
+    by_flag = lab.service.groups(run, "linear", "flag", "accuracy")
+    assert isinstance(by_flag, GroupReport) and by_flag.truths
+    names = [group_name(g.label, portuguese, truths=by_flag.truths) for g in by_flag.groups]
+    assert names == ["não", "sim"]
+    assert group_name("", portuguese, truths=False) == "sem valor"
 
 
 def test_errors_without_a_pattern_have_no_clusters(lab: Lab) -> None:
@@ -283,6 +319,51 @@ def test_scores_that_are_no_numbers_are_told_everywhere(lab: Lab) -> None:
     assert isinstance(lab.service.groups(run, "neural", "city"), Message)
     assert lab.service.mistakes(run, "neural").note is not None
     assert lab.service.ties(run).source is Source.NOTHING
+
+
+def test_infinite_targets_are_told_everywhere(lab: Lab) -> None:
+    run = lab.run(Task.REGRESSION)
+    before = PRICE[HELD[0]]
+    PRICE[HELD[0]] = np.inf
+    try:
+        lab.answer(run, "linear", np.full(ROWS, 100.0))
+    finally:
+        PRICE[HELD[0]] = before
+    words = "missing or infinite"
+    figures = lab.service.evaluation(run, "linear").figures
+    assert all(f.value is None and words in str(f.note) for f in figures)
+    for name in CURVES[Task.REGRESSION]:
+        assert words in str(lab.service.curve(run, "linear", name, column="city")), name
+    assert words in str(lab.service.groups(run, "linear", "city"))
+    assert words in str(lab.service.mistakes(run, "linear").note)
+
+
+def test_a_class_that_was_not_held_out_is_named_in_place_of_a_plot(lab: Lab) -> None:
+    run = lab.run(Task.BINARY)
+    rows = HELD[TRUTH[HELD] == 0]
+    lab.answer(run, "linear", noisy(1.0, 1), rows)
+    curves = {n: lab.service.curve(run, "linear", n) for n in ("roc", "precision_recall", "gain")}
+    assert all(isinstance(c, Message) for c in curves.values())
+    assert isinstance(lab.service.thresholds(run, "linear"), Message)
+    figures = {f.name: f for f in lab.service.evaluation(run, "linear").figures}
+    assert "No row of" in str(figures["roc_auc"].note)
+    by_city = lab.service.groups(run, "linear", "city")
+    assert isinstance(by_city, GroupReport) and all(g.note for g in by_city.groups)
+
+
+def test_constant_answers_and_groups_of_one_row_are_told(lab: Lab, binary: str) -> None:
+    """A constant's plots are drawn or told; every price is its own, so quarters of four rows hold
+    one each."""
+    for name in CURVES[Task.BINARY]:
+        made: Any = lab.service.curve(binary, "constant", name, costs=Costs(5, 1))
+        assert isinstance(made, Message) or made.rows == len(HELD), name
+    assert lab.service.mistakes(binary, "constant").note is not None
+    assert isinstance(lab.service.groups(binary, "constant", "city"), GroupReport)
+    run = lab.run(Task.BINARY, "four")
+    lab.answer(run, "linear", noisy(1.0, 1), HELD[:4])
+    by_price = lab.service.groups(run, "linear", "price", "accuracy")
+    assert isinstance(by_price, GroupReport)
+    assert all("only one row" in str(g.note) for g in by_price.groups)
 
 
 def test_nothing_kept_outlives_its_data(lab: Lab, binary: str) -> None:
