@@ -37,7 +37,7 @@ from freemlops.services.traffic import TrafficService
 from freemlops.services.uploads import UploadService
 from freemlops.serving.endpoint import Endpoint
 from freemlops.settings import Settings, from_environment
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 
 
 @dataclass

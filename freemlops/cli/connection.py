@@ -14,7 +14,7 @@ from freemlops.client import ApiError, Client
 from freemlops.domain.errors import FreeMLOpsError, WarehouseHeldError
 from freemlops.domain.words import N_
 from freemlops.settings import Settings, from_environment
-from freemlops.warehouse import read_owner
+from freemlops.warehouse.owner import read_owner
 
 LOST = N_("The connection to Free MLOps broke ({problem}). Try again.")
 

@@ -104,7 +104,8 @@ def _home(home: Path) -> Finding:
 
 def _warehouse(settings: Settings) -> Iterator[Finding]:
     from freemlops.domain.errors import FreeMLOpsError
-    from freemlops.warehouse import Warehouse, read_owner
+    from freemlops.warehouse.owner import read_owner
+    from freemlops.warehouse.warehouse import Warehouse
 
     owner = read_owner(settings.home)
     if owner is not None:

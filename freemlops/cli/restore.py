@@ -9,7 +9,7 @@ import click
 from freemlops.cli.app import Shell, common
 from freemlops.cli.connection import connected
 from freemlops.settings import from_environment
-from freemlops.warehouse import read_owner
+from freemlops.warehouse.owner import read_owner
 from freemlops.warehouse.upkeep import restore_closed
 from freemlops.warehouse.warehouse import FILE
 

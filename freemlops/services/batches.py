@@ -33,7 +33,7 @@ from freemlops.services.predictions import PredictionService
 from freemlops.services.scratch import Scratch
 from freemlops.services.uploads import PIECE_BYTES, SPACE_EVERY, UploadService, empty, pour
 from freemlops.serving.model import ServedModel
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 
 if TYPE_CHECKING:
     from freemlops.services.batch_scoring import Progress

@@ -38,7 +38,7 @@ from freemlops.engine.evaluation.figures import Scorer
 from freemlops.engine.evaluation.number_curves import residual_histograms
 from freemlops.services.evaluation import EvaluationService
 from freemlops.services.kept import Kept
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 
 KEPT_RIVALS: Final = 512
 _OTHER_TASK: Final = say("This picture does not fit the question that the run answers.")

@@ -16,7 +16,7 @@ from freemlops.domain.words import Message
 from freemlops.engine.samples import SAMPLES
 from freemlops.services.changes import Changes
 from freemlops.services.names import clean_name, clean_tags, clean_text
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 
 MOST_DESCRIPTION = 5000
 

@@ -16,7 +16,7 @@ from freemlops.domain.model import (
 )
 from freemlops.services.changes import Changes
 from freemlops.services.models import ModelService, slug
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 
 
 class DeploymentService:

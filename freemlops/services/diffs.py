@@ -14,7 +14,7 @@ from freemlops.domain.diff import (
 )
 from freemlops.domain.errors import InvalidError
 from freemlops.services.profiles import ProfileService
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 
 MOST_SHIFTS = 300
 """Columns whose values are compared; of a wider table only the first ones."""

@@ -27,7 +27,7 @@ from freemlops.engine.evaluation.ladder import Ladder, at, choose, climb
 from freemlops.engine.evaluation.plots import CURVES, Asked, draw
 from freemlops.services.kept import Kept
 from freemlops.services.standings import standings
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 
 KEPT_BYTES = 192 * 1024**2
 """Of answers: those of a million rows take 32 MB."""

@@ -18,7 +18,7 @@ from freemlops.domain.search import (
     RunSummary,
 )
 from freemlops.services.changes import Changes
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 
 
 class ExperimentService:

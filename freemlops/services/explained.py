@@ -18,7 +18,7 @@ from freemlops.engine.explain.feeds import Feed, take
 from freemlops.engine.explain.graph import Graph, truth_of
 from freemlops.engine.explain.importance import rows_for
 from freemlops.engine.explain.shapley import spread_sample
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 
 BACKGROUND = 30
 """Rows that a row is compared with."""

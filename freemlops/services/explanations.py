@@ -26,7 +26,7 @@ from freemlops.engine.explain.graph import plain
 from freemlops.engine.explain.importance import importance, repeats_for
 from freemlops.engine.explain.shapley import contributions
 from freemlops.services.explained import Explained, graph_of, open_explained
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 
 MAX_ROWS = 100
 """Explaining a row asks the model hundreds of times."""

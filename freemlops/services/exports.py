@@ -21,7 +21,7 @@ from freemlops.services.scratch import Scratch
 from freemlops.services.skops_files import skops_file
 from freemlops.services.written import written
 from freemlops.serving.bundle import CARDS, Bundle, Samples, write_bundle
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 
 PICKLE_NEEDS = (
     "freemlops", "numpy", "scipy", "scikit-learn", "lightgbm", "xgboost-cpu", "pandas", "pyarrow",

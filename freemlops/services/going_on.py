@@ -11,7 +11,7 @@ from freemlops.domain.goal import MIN_BUDGET_S
 from freemlops.domain.job import MEMORY, SEARCH, Earlier
 from freemlops.domain.run import Receipt, Run, RunStatus
 from freemlops.domain.splits import SplitPlan
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 
 
 def why_not(run: Run) -> ConflictError | None:

@@ -16,7 +16,7 @@ from freemlops.services.scratch import Scratch
 from freemlops.services.uploads import UploadService
 from freemlops.serving.bundle import MOST_BYTES, Bundle, read_bundle
 from freemlops.serving.replay import replay
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 
 CHUNK = 1024**2
 

@@ -25,7 +25,7 @@ from freemlops.services.changes import Changes
 from freemlops.services.names import clean_name
 from freemlops.services.scratch import Scratch
 from freemlops.services.turns import Turns
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 
 
 @dataclass(slots=True)

@@ -18,7 +18,7 @@ from freemlops.domain.errors import (
 )
 from freemlops.domain.key import ApiKey, Scope
 from freemlops.services.changes import Changes
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 
 PREFIX = "fmk_"
 SHOWN = len(PREFIX) + 6

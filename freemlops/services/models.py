@@ -18,7 +18,7 @@ from freemlops.domain.run import Candidate, Run, RunStatus
 from freemlops.domain.versions import VersionComparison, compare_signatures, pair_metrics
 from freemlops.services.changes import Changes
 from freemlops.serving.model import check_threshold
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 
 MOST_NOTE, MOST_TAGS, MOST_TAG = 20_000, 50, 60
 

@@ -18,8 +18,8 @@ from freemlops.domain.model import DeploymentRules
 from freemlops.services.refusals import Refusals, Refused
 from freemlops.serving.model import PredictionAnswer
 from freemlops.serving.route import Served
-from freemlops.warehouse import Warehouse
 from freemlops.warehouse.predictions import SCHEMA
+from freemlops.warehouse.warehouse import Warehouse
 
 log = structlog.get_logger(__name__)
 

@@ -18,8 +18,8 @@ from freemlops.domain.run import Task
 from freemlops.engine.profile.power import powers
 from freemlops.engine.profile.relations import correlations, twins
 from freemlops.engine.profile.sample import Sampled, is_filler, measure
-from freemlops.warehouse import Warehouse
 from freemlops.warehouse.profiles import Window
+from freemlops.warehouse.warehouse import Warehouse
 
 MOST_CLASSES = 101
 KEPT_TARGETS = 64

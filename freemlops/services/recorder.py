@@ -19,7 +19,7 @@ from freemlops.domain.ranking import rank
 from freemlops.domain.run import Event, EventKind, Phase, Receipt, RunStatus
 from freemlops.domain.words import Message, say
 from freemlops.services.changes import Changes
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 
 log = structlog.get_logger(__name__)
 

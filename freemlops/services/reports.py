@@ -28,7 +28,7 @@ from freemlops.services.models import ModelService
 from freemlops.services.preparing import Preparing
 from freemlops.services.profiles import ProfileService
 from freemlops.services.run_reading import RunReading
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 
 IMPORTANCE_S: Final = 30.0
 """A report waits so long for what drives its model; it is seconds but for wide tables."""

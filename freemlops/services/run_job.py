@@ -8,7 +8,7 @@ from pathlib import Path
 from freemlops.domain.dataset import DatasetVersion
 from freemlops.domain.job import TrainJob
 from freemlops.domain.run import Run
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 
 
 @dataclass(frozen=True, slots=True)

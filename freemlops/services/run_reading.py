@@ -9,7 +9,7 @@ from freemlops.domain.page import Page
 from freemlops.domain.ranking import rank
 from freemlops.domain.run import Candidate, Event, Run, Trial
 from freemlops.services.going_on import time_left, used_by, why_not
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 
 
 class RunReading:

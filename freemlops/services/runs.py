@@ -34,7 +34,7 @@ from freemlops.services.run_job import TrainerLimits, job_of
 from freemlops.services.run_reading import RunReading
 from freemlops.services.run_request import RunRequest, spec_of
 from freemlops.services.warm_start import warmth_for
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 
 log = structlog.get_logger(__name__)
 

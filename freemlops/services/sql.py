@@ -16,8 +16,8 @@ from freemlops.domain.errors import InvalidError
 from freemlops.domain.sql import Recipe, SavedQuery, SqlColumn, SqlTable
 from freemlops.domain.words import Message
 from freemlops.resources import resource
-from freemlops.warehouse import Warehouse
-from freemlops.warehouse.lab import Limits
+from freemlops.warehouse.lab.limits import Limits
+from freemlops.warehouse.warehouse import Warehouse
 
 LONGEST_NAME, LONGEST_ABOUT, LONGEST_SQL = 100, 500, 200_000
 SqlLimits = Limits

@@ -10,7 +10,7 @@ from pathlib import Path
 from freemlops.domain.errors import ConflictError, InvalidError, StorageFullError
 from freemlops.domain.space import BackupNote, Restored, Space
 from freemlops.services.changes import Changes
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 
 
 class StorageService:

@@ -9,7 +9,7 @@ from typing import Any
 
 from freemlops.services.prediction_log import PredictionLog, Traffic
 from freemlops.services.refusals import Refused
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 
 
 @dataclass(frozen=True, slots=True)

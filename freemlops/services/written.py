@@ -7,7 +7,7 @@ from freemlops.domain.errors import NotFoundError
 from freemlops.domain.reading import DateOrder, Origin
 from freemlops.engine.export.script import Written
 from freemlops.engine.ingest.encoding import TITLES
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 
 _CODECS = {title: codec for codec, title in reversed(TITLES.items())} | {"UTF-8": "utf-8-sig"}
 

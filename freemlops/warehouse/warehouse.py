@@ -22,7 +22,7 @@ from freemlops.warehouse.deployments import DeploymentStore
 from freemlops.warehouse.diffs import DiffStore
 from freemlops.warehouse.holdouts import HoldoutStore
 from freemlops.warehouse.keys import KeyStore
-from freemlops.warehouse.lab import Lab
+from freemlops.warehouse.lab.lab import Lab
 from freemlops.warehouse.models import ModelStore
 from freemlops.warehouse.origins import OriginStore
 from freemlops.warehouse.owner import Ownership

@@ -43,7 +43,7 @@ from freemlops.domain.run import (
 from freemlops.domain.search import RunFilter, RunSort
 from freemlops.services.changes import Changes
 from freemlops.services.experiments import ExperimentService
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 from tests.bench.big_history import METRICS, TRIALS
 
 RUNS = 2_000

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from freemlops.domain.run import new_run_id
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 
 FAMILIES = np.array(["constant", "linear", "lightgbm", "ensemble"])
 METRICS = ("roc_auc", "log_loss", "accuracy", "balanced_accuracy", "f1")

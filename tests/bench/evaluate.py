@@ -26,7 +26,7 @@ from freemlops.engine.evaluate import Judge
 from freemlops.engine.reporter import fields
 from freemlops.services.evaluation import EvaluationService
 from freemlops.services.sql import SqlLimits, SqlService
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 
 CLASSES = ("no", "yes")
 

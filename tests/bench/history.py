@@ -24,7 +24,7 @@ from freemlops.domain.run import RunStatus
 from freemlops.domain.search import Annotation, RunFilter, RunSort
 from freemlops.services.changes import Changes
 from freemlops.services.experiments import ExperimentService
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 from tests.bench.beside_mlflow import beside
 from tests.bench.big_history import loaded
 from tests.bench.history_browser import look

@@ -75,7 +75,7 @@ def _table(contender: str, path: Path, folder: Path) -> None:
 
 def _ours(path: Path, folder: Path) -> None:
     from freemlops.engine.ingest import read_table
-    from freemlops.warehouse import Warehouse
+    from freemlops.warehouse.warehouse import Warehouse
 
     warehouse = Warehouse.open(folder / "w.duckdb")
     scratch = folder / "scratch"

@@ -20,7 +20,7 @@ import pyarrow as pa
 from freemlops.domain.dataset import Column, ColumnType, DatasetVersion
 from freemlops.services.diffs import DiffService
 from freemlops.services.profiles import ProfileService
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 
 KINDS = {
     "DOUBLE": ColumnType.DECIMAL,

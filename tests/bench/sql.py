@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from freemlops.services.sql import SqlLimits, SqlService
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 from tests.unit.lab.conftest import add_run
 
 CANDIDATES, METRICS, TRIALS = 5, 4, 50

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
 from tests.conftest import api, server
 from tests.integration.conftest import bundle, bundle_file, endpoint, loans, run
@@ -20,6 +20,7 @@ CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]  # fmt: skip
 HERE = ("127.0.0.1", "localhost")
 
@@ -66,14 +67,12 @@ def open_tab(browser: Browser) -> Iterator[OpenTab]:
         contexts.append(context)
         tab = Tab(context.new_page())
 
-        def guard(route: Route) -> None:
-            if urlsplit(route.request.url).hostname in HERE:
-                route.continue_()
-            else:
-                tab.outside.append(route.request.url)
-                route.abort()
+        def seen(request: Request) -> None:
+            asked = urlsplit(request.url)
+            if asked.scheme not in ("data", "blob") and asked.hostname not in HERE:
+                tab.outside.append(request.url)
 
-        context.route(lambda url: not url.startswith(("data:", "blob:")), guard)
+        tab.page.on("request", seen)
         tab.page.on("console", lambda m: tab.errors.append(m.text) if m.type == "error" else None)
         tab.page.on("pageerror", lambda error: tab.errors.append(str(error)))
         return tab

@@ -11,7 +11,7 @@ import pytest
 
 from freemlops.domain.errors import FreeMLOpsError, StorageFullError
 from freemlops.services.scratch import Scratch
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 from tests.conftest import wait_for
 from tests.faults.test_warehouse_killed import add, check
 

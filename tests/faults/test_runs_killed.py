@@ -14,7 +14,7 @@ import pytest
 
 from freemlops.domain.run import Event, EventKind, Phase, Run, RunSpec, RunStatus, Task
 from freemlops.domain.search import RunFilter, RunSort
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 
 ATTEMPTS = 10
 THREADS = 8
@@ -23,7 +23,7 @@ WORK = """
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 from tests.faults.test_runs_killed import THREADS, train
 w = Warehouse.open(Path(sys.argv[1]))
 print("go", flush=True)

@@ -19,10 +19,11 @@ from freemlops.domain.dataset import Column, ColumnType
 from freemlops.domain.errors import NotFoundError
 from freemlops.domain.reading import Origin
 from freemlops.resources import resource
-from freemlops.warehouse import Warehouse, migrate
+from freemlops.warehouse import migrate
 from freemlops.warehouse.backup import verify
 from freemlops.warehouse.connection import connect
 from freemlops.warehouse.upkeep import restore_closed
+from freemlops.warehouse.warehouse import Warehouse
 
 ATTEMPTS = 20
 ROWS = 120_000
@@ -30,7 +31,7 @@ SCHEMA = pa.schema([("i", pa.int64()), ("s", pa.string())])
 HEAD = """
 import sys
 from pathlib import Path
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 from tests.faults.test_warehouse_killed import add
 home = Path(sys.argv[1])
 w = Warehouse.open(home)
@@ -51,7 +52,7 @@ for v in w.datasets.latest(200).items:
 import sys
 from pathlib import Path
 print("go", flush=True)
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 for n in range(1000):
     Warehouse.open(Path(sys.argv[1])).close(); print(n, flush=True)
 """,

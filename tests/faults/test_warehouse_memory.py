@@ -13,7 +13,7 @@ import sys, threading, time
 from pathlib import Path
 import psutil
 from freemlops.engine.ingest import read_table
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 
 process, peak, over = psutil.Process(), [0], threading.Event()
 def watch():

@@ -32,7 +32,7 @@ from freemlops.domain.run import (
 )
 from freemlops.domain.words import say
 from freemlops.services.sql import SqlLimits, SqlService
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 
 CANARY = "canary-4f1c9d"
 START = datetime(2026, 1, 1, tzinfo=UTC)

@@ -10,7 +10,7 @@ import pytest
 
 from freemlops.domain.errors import FreeMLOpsError, InvalidError, QueryLimitError
 from freemlops.services.sql import SqlService
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 from tests.unit.lab.attacks import ATTACKS, HARMLESS
 from tests.unit.lab.conftest import CANARY
 from tests.unit.lab.honest import HONEST

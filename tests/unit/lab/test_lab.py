@@ -11,7 +11,7 @@ import pytest
 
 from freemlops.domain.errors import InvalidError, NotFoundError, UnavailableError
 from freemlops.services.sql import SqlService
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 from tests.unit.lab.conftest import CANARY, add_dataset, add_run, fill
 
 

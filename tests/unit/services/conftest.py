@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 
 
 @pytest.fixture

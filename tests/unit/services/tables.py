@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from freemlops.domain.dataset import Column, ColumnType, DatasetVersion, Note
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 
 TYPES = {
     pa.int64(): ColumnType.INTEGER,

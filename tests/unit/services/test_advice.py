@@ -16,7 +16,7 @@ from freemlops.services.changes import Changes
 from freemlops.services.intake import IntakeService
 from freemlops.services.profiles import ProfileService
 from freemlops.services.scratch import Scratch
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 from tests.unit.services.tables import store
 
 N = 600

@@ -15,7 +15,7 @@ from freemlops.domain.words import Message
 from freemlops.engine.evaluate import WORST
 from freemlops.engine.reporter import fields
 from freemlops.services.comparisons import ComparisonService
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 from tests.unit.services.test_evaluation import HELD, PRICE, ROWS, TRUTH, Lab, noisy
 
 COIN = np.full(ROWS, 0.5) + np.random.default_rng(3).normal(0, 0.1, ROWS)

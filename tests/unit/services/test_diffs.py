@@ -12,7 +12,7 @@ from freemlops.domain.diff import ChangeKind, Diff, ShiftLevel, stability_index
 from freemlops.domain.errors import InvalidError, NotFoundError
 from freemlops.services.diffs import DiffService
 from freemlops.services.profiles import ProfileService
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 from tests.unit.services.tables import store
 
 DICE = random.Random(1)

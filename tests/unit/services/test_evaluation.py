@@ -38,7 +38,7 @@ from freemlops.engine.reporter import fields
 from freemlops.i18n import translator
 from freemlops.i18n.phrases import group_name
 from freemlops.services.evaluation import EvaluationService
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 
 ROWS = 3000
 RANDOM = np.random.default_rng(4)

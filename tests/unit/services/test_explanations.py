@@ -31,7 +31,7 @@ from freemlops.engine.reporter import fields
 from freemlops.services.changes import Changes
 from freemlops.services.explanations import ExplanationService
 from freemlops.services.recorder import Recorder
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 from tests.unit.engine.test_export import NAMES, fitted, numbers
 from tests.unit.services.tables import store
 

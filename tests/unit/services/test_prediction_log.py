@@ -16,7 +16,7 @@ from freemlops.services.prediction_log import PredictionLog
 from freemlops.serving import Route, ServedModel
 from freemlops.serving.route import Served, answering
 from freemlops.serving.rows import by_column
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 from tests.unit.engine.test_predict import SIGNATURE, graph  # noqa: F401 - a fixture
 
 ROW = {"age": 40, "paid": True, "color": "red", "since": "2022-05-01"}

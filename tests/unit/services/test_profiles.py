@@ -13,7 +13,8 @@ import pytest
 from freemlops.domain.dataset import Column, ColumnType
 from freemlops.domain.profile import QUANTILES
 from freemlops.services.profiles import ProfileService
-from freemlops.warehouse import Warehouse, profiles
+from freemlops.warehouse import profiles
+from freemlops.warehouse.warehouse import Warehouse
 from tests.unit.services.tables import Incoming, store
 
 DICE = random.Random(0)

@@ -13,7 +13,7 @@ import pytest
 from freemlops.domain.dataset import Column, ColumnType, Note
 from freemlops.domain.run import Phase, Run, RunSpec, RunStatus, Task
 from freemlops.domain.words import say
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 
 COLUMNS = (
     Column("n", ColumnType.INTEGER),

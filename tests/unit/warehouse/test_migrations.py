@@ -9,8 +9,8 @@ import pytest
 
 from freemlops.domain.run import Event, EventKind, Trial
 from freemlops.resources import resource
-from freemlops.warehouse import Warehouse
 from freemlops.warehouse.holdouts import HoldoutStore
+from freemlops.warehouse.warehouse import Warehouse
 
 
 def older(folder: Path, last: int) -> Path:

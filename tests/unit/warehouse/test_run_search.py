@@ -23,7 +23,7 @@ from freemlops.domain.run import (
 from freemlops.domain.search import Annotation, Facet, RunFilter, RunSort
 from freemlops.services.changes import Changes
 from freemlops.services.experiments import ExperimentService
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 HOSTILE = (

@@ -15,7 +15,7 @@ from freemlops.domain.errors import NotFoundError
 from freemlops.domain.run import Event, EventKind, Phase, Run, RunStatus
 from freemlops.domain.search import RunFilter, RunSort
 from freemlops.services.run_reading import RunReading
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 
 
 def candidate(name: str, score: float, family: str = "lightgbm", seq: int = 1) -> Event:

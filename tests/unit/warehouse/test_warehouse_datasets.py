@@ -13,7 +13,7 @@ from freemlops.domain.dataset import Column, ColumnType, DatasetVersion
 from freemlops.domain.errors import InvalidError, NotFoundError, UnreadableFileError
 from freemlops.domain.profile import TableProfile
 from freemlops.domain.reading import DateOrder, Origin, ReadOptions
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 
 from .conftest import COLUMNS, ROWS, SCHEMA, Incoming, batch
 

@@ -13,7 +13,7 @@ import pytest
 
 from freemlops.domain.errors import NotFoundError, WarehouseError
 from freemlops.domain.run import Run
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 
 from .conftest import ROWS, SCHEMA, Incoming
 

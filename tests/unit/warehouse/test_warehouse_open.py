@@ -15,11 +15,15 @@ import pytest
 
 from freemlops.domain.errors import WarehouseError, WarehouseHeldError
 from freemlops.resources import resource
-from freemlops.warehouse import Owner, Warehouse, read_owner
+from freemlops.warehouse.owner import Owner, read_owner
+from freemlops.warehouse.warehouse import Warehouse
 
-OPEN = (
-    "import sys; from pathlib import Path; from freemlops.warehouse import Warehouse, read_owner\n"
-)
+OPEN = """
+import sys
+from pathlib import Path
+from freemlops.warehouse.owner import read_owner
+from freemlops.warehouse.warehouse import Warehouse
+"""
 
 
 def child(code: str, home: Path) -> subprocess.CompletedProcess[str]:

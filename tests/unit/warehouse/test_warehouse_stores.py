@@ -34,7 +34,7 @@ from freemlops.domain.run import (
     Trial,
 )
 from freemlops.domain.words import say
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 
 SIGNATURE = Signature(
     (

@@ -10,8 +10,8 @@ import duckdb
 import pytest
 
 from freemlops.domain.errors import InvalidError, NotFoundError, WarehouseError
-from freemlops.warehouse import Warehouse
 from freemlops.warehouse.upkeep import restore_closed
+from freemlops.warehouse.warehouse import Warehouse
 from tests.unit.warehouse.conftest import Incoming, batch
 
 MEGABYTES = 1024**2

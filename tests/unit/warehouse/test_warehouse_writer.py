@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from freemlops.domain.errors import ConflictError, UnavailableError, WarehouseError
-from freemlops.warehouse import Warehouse
+from freemlops.warehouse.warehouse import Warehouse
 
 
 @pytest.fixture
