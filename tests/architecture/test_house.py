@@ -45,7 +45,7 @@ def test_dashboards_are_routes() -> None:
 @pytest.mark.parametrize(
     ("module", "heavy"),
     [
-        ("freemlops.ui.route", LEARNING),
+        ("freemlops.ui.route", (*LEARNING, "pandas", "scipy")),
         ("freemlops.cli", (*LEARNING, "panel", "polars")),
         ("freemlops.warehouse.lab.worker", (*LEARNING, "panel", "polars", "structlog")),
         ("freemlops.ui.state.new_run", ("panel",)),

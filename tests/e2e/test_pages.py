@@ -19,16 +19,24 @@ PAGES = (
 
 
 @pytest.mark.parametrize("page_name", PAGES)
-@pytest.mark.parametrize("locale", ["en-US", "pt-BR"])
+@pytest.mark.parametrize(
+    ("locale", "dark", "widths"), [("en-US", True, (390, 1440)), ("pt-BR", False, (1440, 390))]
+)
 def test_a_page_asks_no_other_host_and_writes_no_error(
-    server: LiveServer, open_tab: OpenTab, page_name: str, locale: str
+    server: LiveServer,
+    open_tab: OpenTab,
+    page_name: str,
+    locale: str,
+    dark: bool,
+    widths: tuple[int, int],
 ) -> None:
-    for dark, width in ((False, 1440), (True, 390)):
-        tab = open_tab(locale=locale, dark=dark, width=width)
-        tab.page.goto(f"{server.url}/{page_name}")
-        expect(tab.page.locator(".fm-page")).to_be_visible(timeout=60_000)
-        expect(tab.page.locator(".fm-page h1, .fm-page h2, .fm-page p").first).to_be_visible()
-        tab.page.wait_for_load_state("networkidle")
+    tab = open_tab(locale=locale, dark=dark, width=widths[0])
+    tab.page.goto(f"{server.url}/{page_name}")
+    expect(tab.page.locator(".fm-page")).to_be_visible(timeout=60_000)
+    expect(tab.page.locator(".fm-page h1, .fm-page h2, .fm-page p").first).to_be_visible()
+    tab.page.wait_for_load_state("networkidle")
+    for width in widths:  # as a telephone that is turned, or a window that is made small
+        tab.page.set_viewport_size({"width": width, "height": 900})
         overflow = tab.page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.special import stdtr
 
 
 def corrected_t(
@@ -17,6 +16,8 @@ def corrected_t(
     training rows, so the variance of the mean is not s²/J but (1/J + n2/n1) s², with n2/n1 the
     rows of a fold over those it was trained on: 1 / (folds - 1). None with fewer than two folds.
     """
+    from scipy.special import stdtr  # a second, that no start of the server waits for
+
     pairs = [(b, o) for b, o in zip(best, other, strict=False) if np.isfinite(b - o)]
     if len(pairs) < 2 or folds < 2 or len(best) != len(other):
         return None

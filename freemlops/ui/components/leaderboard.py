@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import panel as pn
 from markupsafe import escape
 
@@ -17,6 +16,9 @@ from freemlops.ui.components.grid_keys import GridKeys
 from freemlops.ui.components.words import family, score_text
 from freemlops.ui.state.board_order import Order, arranged
 from freemlops.ui.theme import asset
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # Without an entry Tabulator warns about the locale; it shows no words of its own here.
 _LANGS: dict[str, dict[str, str]] = {"en": {}, "pt-br": {}}
@@ -104,6 +106,8 @@ class Leaderboard:
             self._choose(self._chosen)
 
     def _frame(self, board: Sequence[tuple[int, Candidate]]) -> pd.DataFrame:
+        import pandas as pd  # seconds, that no start of the server waits for
+
         lines = [self._line(place, candidate) for place, candidate in board]
         names = ["place", "model", "score", "interval", "tie", "fit", "latency", "size"]
         return pd.DataFrame(lines, columns=names, dtype="object")
