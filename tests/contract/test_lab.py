@@ -75,6 +75,8 @@ def test_one_run_is_searched_by_two_machines(trainer: DaskTrainer, make_job: Mak
     theirs = set(str(told[0]["params"]["families"]).split(", "))
     assert tried(heard) & theirs
     assert tried(heard) - theirs
+    numbers = [e.data["number"] for e in heard.events if e.kind is EventKind.TRIAL]
+    assert numbers == list(range(1, len(numbers) + 1))
     board = {e.data["family"] for e in heard.events if e.kind is EventKind.CANDIDATE}
     assert tried(heard) <= board
 

@@ -92,7 +92,8 @@ def test_stop_keeps_the_best_within_two_seconds(trainer: Trainer, long_job: Trai
     handle = trainer.submit(long_job, heard)
     heard.wait_for(EventKind.TRIAL)
     handle.stop()
-    assert handle.wait(5)
+    handle.stop()
+    assert handle.wait(2.5)
     assert heard.done.data["status"] == "stopped"
     assert heard.done.data["best"]
 
@@ -105,6 +106,7 @@ def test_cancel_keeps_nothing_and_leaves_no_process(trainer: Trainer, long_job: 
     handle.cancel()
     assert handle.wait(5)
     assert heard.done.data["status"] == "cancelled"
+    assert heard.done.data["best"] is None
     assert eventually(lambda: not {p.pid for p in children()} - before)
 
 
@@ -119,6 +121,7 @@ def test_a_job_whose_process_is_killed_keeps_its_best(trainer: Trainer, long_job
     assert handle.wait(10)
     assert heard.done.data["status"] == "finished"
     assert heard.done.data["best"]
+    assert "unexpectedly" in heard.done.data["receipt"]["left_out"][0]["template"]
 
 
 def test_too_much_memory_ends_a_job_with_a_reason(trainer: Trainer, long_job: TrainJob) -> None:

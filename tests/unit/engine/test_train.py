@@ -110,10 +110,10 @@ def test_predictor_and_pickle_answer_alike_from_raw_columns(make_job: MakeJob, t
 
 def test_same_seed_and_trials_give_the_same_bits(make_job: MakeJob) -> None:
     """The clock has no say when the number of trials is fixed."""
-    table = mixed_table(160)
+    table = mixed_table(120)
     boards = []
     for _ in range(2):
-        events = run(make_job(table, Task.BINARY, max_trials=8))
+        events = run(make_job(table, Task.BINARY, max_trials=5))
         found = of_kind(events, EventKind.CANDIDATE)
         boards.append(
             (

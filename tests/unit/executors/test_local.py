@@ -1,4 +1,5 @@
-"""Real worker processes: each test says what the parent promises about one."""
+"""Real worker processes: each test says what the parent promises about one, beyond what every
+`Trainer` does (`tests/contract`)."""
 
 from __future__ import annotations
 
@@ -69,55 +70,6 @@ def eventually(true: Callable[[], bool], timeout: float = 5.0) -> bool:
     return true()
 
 
-def test_delivers_numbered_events_and_done_last(trainer: LocalTrainer, make_job: MakeJob) -> None:
-    heard = Heard()
-    job = make_job(mixed_table(120), Task.BINARY, max_trials=2)
-    assert trainer.submit(job, heard).wait(90)
-    assert [e.seq for e in heard.events] == list(range(1, len(heard.events) + 1))
-    assert heard.done.data["status"] == "finished"
-    assert sum(e.kind is EventKind.DONE for e in heard.events) == 1
-    assert eventually(lambda: not own_workers())
-
-
-def test_stop_keeps_the_best_within_two_seconds(trainer: LocalTrainer, long_job: TrainJob) -> None:
-    heard = Heard()
-    handle = trainer.submit(long_job, heard)
-    heard.wait_for(EventKind.TRIAL)
-    begun = time.monotonic()
-    handle.stop()
-    handle.stop()
-    assert handle.wait(5)
-    assert time.monotonic() - begun < 2.5
-    assert heard.done.data["status"] == "stopped"
-    assert heard.done.data["best"]
-
-
-def test_cancel_keeps_nothing_within_a_second(trainer: LocalTrainer, long_job: TrainJob) -> None:
-    heard = Heard()
-    handle = trainer.submit(long_job, heard)
-    heard.wait_for(EventKind.CANDIDATE)
-    begun = time.monotonic()
-    handle.cancel()
-    assert handle.wait(5)
-    assert time.monotonic() - begun < 1.0
-    assert heard.done.data["status"] == "cancelled"
-    assert heard.done.data["best"] is None
-    assert eventually(lambda: not own_workers())
-
-
-def test_a_killed_worker_leaves_its_best_candidate(
-    trainer: LocalTrainer, long_job: TrainJob
-) -> None:
-    heard = Heard()
-    handle = trainer.submit(long_job, heard)
-    heard.wait_for(EventKind.BEST)
-    own_workers()[0].kill()
-    assert handle.wait(5)
-    assert heard.done.data["status"] == "finished"
-    assert heard.done.data["best"]
-    assert "unexpectedly" in heard.done.data["receipt"]["left_out"][0]["template"]
-
-
 def test_a_worker_killed_before_any_candidate_is_a_failed_run(
     trainer: LocalTrainer, long_job: TrainJob
 ) -> None:
@@ -128,15 +80,6 @@ def test_a_worker_killed_before_any_candidate_is_a_failed_run(
     assert handle.wait(5)
     assert heard.done.data["status"] == "failed"
     assert heard.done.data["error"]
-
-
-def test_too_much_memory_ends_the_job_with_a_reason(
-    trainer: LocalTrainer, long_job: TrainJob
-) -> None:
-    heard = Heard()
-    small = replace(long_job, memory_limit_bytes=20 * 1024**2)
-    assert trainer.submit(small, heard).wait(30)
-    assert "memory" in heard.done.data["error"]["template"]
 
 
 def test_the_parent_holds_the_clock(
