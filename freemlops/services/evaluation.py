@@ -148,7 +148,7 @@ class EvaluationService:
 
         Raises `InvalidError` for a column or metric that is not there.
         """
-        from freemlops.engine.evaluation.groups import by_group  # loads scipy.stats: not at start
+        from freemlops.engine.evaluation.groups import by_group  # loads scipy: not at start
 
         known = self._known(run, candidate)
         chosen = metric or known.spec.metric
@@ -166,7 +166,7 @@ class EvaluationService:
 
     def mistakes(self, run: str, candidate: str) -> Mistakes:
         """The ten most wrong rows, and what many wrong rows have in common."""
-        from freemlops.engine.evaluation import mistakes  # loads scikit-learn: not at start
+        from freemlops.engine.evaluation import mistakes  # loads scipy: not at start
 
         known = self._known(run, candidate)
 

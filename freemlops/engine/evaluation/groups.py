@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from scipy.stats import pearson3
 
 from freemlops.domain.evaluation.groups import Fairness, GroupFigure, GroupReport, holm
 from freemlops.domain.run import Task
 from freemlops.domain.words import say
 from freemlops.engine.evaluate import FEW, Judge
 from freemlops.engine.evaluation.answers import Answers, Floats
+from freemlops.engine.evaluation.chances import stray
 from freemlops.engine.evaluation.columns import Grouping
 from freemlops.engine.evaluation.figures import Scorer, undefined
 from freemlops.engine.evaluation.metrics import value, values
@@ -116,10 +116,7 @@ class _Null:
         scale = np.sqrt(max(1 / count - 1 / self._all, 0) / (1 / drawn - 1 / part))
         if not np.isfinite(spread) or spread * scale == 0:
             return None if lead else 1.0
-        at = lead / (spread * scale)
-        skew *= float(scale)
-        upper, lower = pearson3.sf(at, skew), pearson3.cdf(at, skew)
-        return float(min(1.0, 2 * min(upper, lower)))
+        return stray(lead / (spread * scale), skew * float(scale))
 
     def _spread(self, drawn: int) -> tuple[float, float]:
         if drawn not in self._known:

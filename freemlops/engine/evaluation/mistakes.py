@@ -10,14 +10,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
-from scipy.stats import hypergeom
-from scipy.stats import t as student
-from sklearn.tree import DecisionTreeRegressor
 
 from freemlops.domain.evaluation.groups import holm
 from freemlops.domain.evaluation.mistakes import Cluster, Condition, Mistake, Relation
 from freemlops.engine.evaluation.answers import Answers, Floats
+from freemlops.engine.evaluation.chances import drawn, higher
 from freemlops.engine.evaluation.columns import as_numbers
+from freemlops.engine.evaluation.split_tree import Split, grow
 
 MOST_ROWS = 20_000
 DEPTH = 3
@@ -94,14 +93,13 @@ def clusters(answers: Answers, raw: pa.Table, seed: int) -> tuple[Cluster, ...]:
     if not features or answers.count < 4 * LEAST_ROWS or wrong.min() == wrong.max():
         return ()
     x = np.stack([f.values for f in features], axis=1)
-    grow = np.random.default_rng(seed).permutation(answers.count) % 2 == 0
-    least = max(LEAST_ROWS, round(LEAST_SHARE * grow.sum()))
-    tree = DecisionTreeRegressor(max_depth=DEPTH, min_samples_leaf=least, random_state=seed)
-    tree.fit(x[grow], wrong[grow])
-    paths = {_needed(p, raw, wrong, grow) for p in _leaves(tree.tree_, features) if p}
+    half = np.random.default_rng(seed).permutation(answers.count) % 2 == 0
+    least = max(LEAST_ROWS, round(LEAST_SHARE * half.sum()))
+    tree = grow(x[half], wrong[half], DEPTH, least)
+    paths = {_needed(p, raw, wrong, half) for p in _leaves(tree, features) if p}
     found = sorted(paths, key=str)
     inside = [_inside(path, raw) for path in found]
-    chances = [_chance(wrong[~grow], own[~grow], answers) for own in inside]
+    chances = [_chance(wrong[~half], own[~half], answers) for own in inside]
     overall = float(answers.wrong.mean())
     made = []
     for path, own, p, mark in zip(found, inside, chances, holm(chances), strict=True):
@@ -118,12 +116,8 @@ def _chance(wrong: Floats, inside: NDArray[np.bool_], answers: Answers) -> float
     if len(own) < 2 or len(others) < 2:
         return None
     if answers.task.is_classification:
-        return float(hypergeom.sf(own.sum() - 1, len(wrong), wrong.sum(), len(own)))
-    a, b = own.var(ddof=1) / len(own), others.var(ddof=1) / len(others)
-    if a + b == 0:
-        return None
-    freedom = (a + b) ** 2 / (a**2 / (len(own) - 1) + b**2 / (len(others) - 1))
-    return float(student.sf((own.mean() - others.mean()) / np.sqrt(a + b), freedom))
+        return drawn(int(own.sum()), len(wrong), int(wrong.sum()), len(own))
+    return higher(own, others)
 
 
 def _features(name: str, values: pa.ChunkedArray) -> list[Feature]:
@@ -150,20 +144,20 @@ def _features(name: str, values: pa.ChunkedArray) -> list[Feature]:
     return found
 
 
-def _leaves(tree: Any, features: Sequence[Feature]) -> list[tuple[Condition, ...]]:
+def _leaves(tree: Split | None, features: Sequence[Feature]) -> list[tuple[Condition, ...]]:
     """The conditions on the way to each leaf; of one kind for a column, the last: the tightest."""
     found: list[tuple[Condition, ...]] = []
-    todo: list[tuple[int, dict[tuple[object, ...], Condition]]] = [(0, {})]
+    todo: list[tuple[Split | None, dict[tuple[object, ...], Condition]]] = [(tree, {})]
     while todo:
         node, path = todo.pop()
-        if tree.children_left[node] < 0:
+        if node is None:
             found.append(_plain(path.values()))
             continue
-        feature = features[tree.feature[node]]
-        for child, above in ((tree.children_left[node], False), (tree.children_right[node], True)):
-            condition = _condition(feature, float(tree.threshold[node]), above)
+        feature = features[node.feature]
+        for child, above in ((node.low, False), (node.high, True)):
+            condition = _condition(feature, node.threshold, above)
             slot = (condition.column, condition.relation, feature.value)
-            todo.append((int(child), {**path, slot: condition}))
+            todo.append((child, {**path, slot: condition}))
     return found
 
 
