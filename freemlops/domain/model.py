@@ -102,7 +102,7 @@ class ModelVersion:
 @dataclass(frozen=True, slots=True)
 class LineageLine:
     """One model version with what it came from and what it serves. The dataset is None when the
-    version was imported, or its run is gone."""
+    version was imported, or its run is gone. `logged`: its answers that are in the log, in rows."""
 
     model: str
     version: int
@@ -114,6 +114,7 @@ class LineageLine:
     aliases: tuple[str, ...] = ()
     deployments: tuple[str, ...] = ()
     imported: Imported | None = None
+    logged: int = 0
 
 
 class DeploymentStatus(StrEnum):

@@ -184,8 +184,8 @@ class ModelService:
         self._changes.bump("models", "deployments")
 
     def lineage(self, **asked: Any) -> tuple[LineageLine, ...]:
-        """What came from what: versions by any of model, version, run, dataset, dataset_version
-        and deployment, newest first."""
+        """What came from what: versions by any of model, version, run, dataset, dataset_version,
+        deployment and request, newest first."""
         return self._store.lineage(**asked)
 
     def compare(self, model: str, first: int, second: int) -> VersionComparison:

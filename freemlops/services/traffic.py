@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
+from freemlops.domain.errors import NotFoundError
+from freemlops.domain.logged import LoggedAnswer
 from freemlops.services.prediction_log import PredictionLog, Traffic
 from freemlops.services.refusals import Refused
 from freemlops.warehouse.warehouse import Warehouse
+
+MOST_ROWS: Final = 1_000
+"""Of one request that are told; the others are in `lab.prediction_log`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,22 @@ class TrafficService:
             errors=self._journal.refusals.since(name, since, step),
             whole=whole,
         )
+
+    def answered(self, name: str, request: str) -> tuple[LoggedAnswer, ...]:
+        """What was answered to a request, row by row, and what each answer came from.
+
+        Raises `NotFoundError` when it is not in the log (any more).
+        """
+        self._journal.flush()
+        found = self._store.answered(name, request, MOST_ROWS)
+        if not found:
+            raise NotFoundError(
+                "The log of “{name}” has no answer “{request}”. It may not have been logged, or "
+                "was dropped when its days were over.",
+                name=name,
+                request=request,
+            )
+        return found
 
     def beside(self, name: str, *, numbers: bool, minutes: int = 7 * 24 * 60) -> Beside:
         """How the versions answered in the last week. `numbers`: whether they answer with some."""

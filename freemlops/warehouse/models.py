@@ -188,9 +188,9 @@ class ModelStore:
         self._database.write(work)
 
     def lineage(self, limit: int = 200, **asked: Any) -> tuple[LineageLine, ...]:
-        """Versions by any of model, version, run, dataset, dataset_version, deployment; newest
-        first."""
-        names = ("model", "version", "run", "dataset", "dataset_version", "deployment")
+        """Versions by any of model, version, run, dataset, dataset_version, deployment, request;
+        newest first."""
+        names = ("model", "version", "run", "dataset", "dataset_version", "deployment", "request")
         params = {name: asked.get(name) for name in names} | {"limit": limit}
         with self._database.reader() as cursor:
             return tuple(_line(r) for r in records(cursor, self._sql["lineage"], params))

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import polars as pl
 
+from freemlops.domain.logged import LoggedAnswer
 from freemlops.warehouse.database import Database
 from freemlops.warehouse.records import moment, record, records, stamp
 from freemlops.warehouse.sql import queries
@@ -95,7 +97,19 @@ class PredictionStore:
         """What was answered where the shadow answered otherwise, the most frequent first."""
         return self._since("apart", name, since)
 
+    def answered(self, name: str, request: str, limit: int) -> tuple[LoggedAnswer, ...]:
+        """The rows of a request in their order, beside each what its shadow said."""
+        row = {"name": name, "request": request, "limit": limit}
+        with self._database.reader() as cursor:
+            return tuple(_logged(r) for r in records(cursor, self._sql["answered"], row))
+
     def distance(self, name: str, since: datetime) -> float | None:
         """How far the numbers of the shadow are from those that were answered, on average."""
         (row,) = self._since("distance", name, since)
         return None if row["mean"] is None else float(row["mean"])
+
+
+def _logged(row: Mapping[str, Any]) -> LoggedAnswer:
+    texts = {k: row[k] for k in ("probabilities", "inputs")}
+    parts = {k: None if v is None else msgspec.json.decode(v) for k, v in texts.items()}
+    return LoggedAnswer(**{**row, **parts, "answered_at": moment(row["answered_at"])})

@@ -91,7 +91,9 @@ SELECT nullif(r.dataset, '') AS dataset, r.dataset_version, r.dataset_name,
        (SELECT list(a.alias ORDER BY a.alias) FROM app.model_alias a
         WHERE a.model = v.model AND a.version = v.version) AS aliases,
        (SELECT list(DISTINCT s.deployment ORDER BY s.deployment) FROM app.deployment_serves s
-        WHERE s.model = v.model AND s.version = v.version) AS deployments
+        WHERE s.model = v.model AND s.version = v.version) AS deployments,
+       (SELECT count(*) FROM app.prediction p
+        WHERE p.model = v.model AND p.version = v.version) AS logged
 FROM app.model_version v
 LEFT JOIN app.run r ON r.id = v.run
 LEFT JOIN app.model_version_detail d ON d.model = v.model AND d.version = v.version
@@ -103,5 +105,8 @@ WHERE ($model IS NULL OR v.model = $model)
   AND ($deployment IS NULL OR EXISTS (
       SELECT 1 FROM app.deployment_serves s
       WHERE s.deployment = $deployment AND s.model = v.model AND s.version = v.version))
+  AND ($request IS NULL OR EXISTS (
+      SELECT 1 FROM app.prediction p
+      WHERE p.request = $request AND p.model = v.model AND p.version = v.version))
 ORDER BY v.created_at DESC, v.model, v.version DESC
 LIMIT $limit;

@@ -68,3 +68,15 @@ JOIN app.prediction p
   ON p.deployment = s.deployment AND p.request = s.request AND p.row_number = s.row_number
  AND p.role <> 'shadow'
 WHERE s.deployment = $name AND s.role = 'shadow' AND s.answered_at >= $since;
+
+-- name: answered
+SELECT p.request, p.row_number AS "row", p.role, p.model, p.version, nullif(v.run, '') AS run,
+       nullif(v.candidate, '') AS candidate, nullif(r.dataset, '') AS dataset, r.dataset_name,
+       r.dataset_version, p.answered_at, p.took_ms, p.prediction, p.probabilities, p.decision,
+       p.warnings, p.inputs
+FROM app.prediction p
+LEFT JOIN app.model_version v ON v.model = p.model AND v.version = p.version
+LEFT JOIN app.run r ON r.id = v.run
+WHERE p.deployment = $name AND p.request = $request
+ORDER BY p.row_number, p.role, p.seq
+LIMIT $limit;

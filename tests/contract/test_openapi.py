@@ -103,11 +103,13 @@ def furnished(api: httpx.Client, folder: Path) -> Lab:
         made(api, "models", run=run["run"], name=name, candidate=candidate)
     for name in ("described", "spare"):
         made(api, "deployments", model="described", name=name, version=1)
+    asked = {"X-Request-Id": "described-1"}
+    api.post("/api/v1/endpoints/described/predict", json={"rows": [ROW]}, headers=asked)
     path = {
         "dataset": [dataset], "version": ["1"], "run": [run["run"]], "candidate": candidates,
         "model": ["described"], "alias": ["champion", "mine"], "name": ["described"],
         "upload": [made(api, "uploads", size=len(table), name="table")["upload"]],
-        "sample": ["churn"], "batch": [scored(api, "described")],
+        "sample": ["churn"], "request_id": ["described-1"], "batch": [scored(api, "described")],
     }  # fmt: skip
     query = {
         "column": ["idade", "região"], "target": ["inadimplente"], "true": ["sim"],

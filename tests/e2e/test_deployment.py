@@ -141,12 +141,24 @@ def test_traffic_shows_as_it_comes_and_the_log_is_set(
     opened(page, server, name)
     page.locator(".fm-traffic button").first.click()
     expect(page.locator(".fm-no-traffic")).to_be_visible(timeout=MINUTE)
-    for rows in ([ROW, ROW], [ROW], []):
-        api.post(f"/api/v1/endpoints/{name}/predict", json={"rows": rows})
+    for place, rows in enumerate(([ROW, ROW], [ROW], [])):
+        told = {"X-Request-Id": f"asked-{place}"}
+        api.post(f"/api/v1/endpoints/{name}/predict", json={"rows": rows}, headers=told)
     line = page.locator(".fm-traffic-figures tr[data-version='1']")
     expect(line).to_contain_text("ms", timeout=MINUTE)
     assert [c.strip() for c in line.locator("td").all_inner_texts()[:2]] == ["2", "3"]
     expect(page.locator(".fm-traffic-notes")).to_contain_text("1")
+    asked = page.locator(".fm-origin-request input")
+    asked.fill("nobody")
+    page.locator(".fm-origin-find button").click()
+    expect(page.locator(".fm-error-message")).to_contain_text("nobody", timeout=MINUTE)
+    asked.fill("asked-0")
+    page.locator(".fm-origin-find button").click()
+    lines = page.locator(".fm-origins tbody tr")
+    expect(lines).to_have_count(2, timeout=MINUTE)
+    expect(lines.first).to_contain_text("renda = ")
+    expect(lines.first.locator("a[href*='run?id=']")).to_be_visible()
+    expect(lines.first.locator("a[href*='datasets?id=']")).to_be_visible()
     page.locator(".fm-log-kind [role=combobox]").click()
     page.locator("li[role=option], li.MuiMenuItem-root").nth(1).click()
     field = page.locator(".fm-log-share input")

@@ -186,6 +186,36 @@ def test_the_log_keeps_what_the_deployment_says(api: httpx.Client, deployed: str
     assert logged(api, deployed) == []
 
 
+def test_an_answer_leads_back_to_its_version_run_and_data(
+    api: httpx.Client, run: dict[str, Any], loans: dict[str, Any], deployed: str
+) -> None:
+    path = f"/api/v1/endpoints/{deployed}/predict"
+    body = {"rows": [ROW, {**ROW, "idade": None}]}
+    told = {"X-Request-Id": "back:to-the.start"}
+    answered = api.post(path, json=body, headers=told).json()
+    found = api.get(f"/api/v1/deployments/{deployed}/answers/back:to-the.start").json()["items"]
+    assert [(a["row"], a["role"]) for a in found] == [(0, "champion"), (1, "champion")]
+    for logged, said in zip(found, answered["predictions"], strict=True):
+        assert logged["prediction"] == said["prediction"]
+        assert logged["probabilities"] == pytest.approx(said["probabilities"])
+    one = found[1]
+    assert (one["model"], one["version"]) == (answered["model"], answered["version"])
+    assert (one["run"], one["dataset"]) == (run["run"], loans["dataset"])
+    assert one["candidate"]
+    assert one["dataset_version"] == 1
+    assert (one["inputs"]["região"], one["inputs"]["idade"]) == (ROW["região"], None)
+    line = api.get("/api/v1/lineage", params={"request_id": "back:to-the.start"}).json()["items"]
+    assert [(i["model"], i["version"]) for i in line] == [(one["model"], one["version"])]
+    assert line[0]["logged"] >= 2
+
+
+def test_an_answer_that_is_not_in_the_log_is_said_to_be(api: httpx.Client, deployed: str) -> None:
+    answer = api.get(f"/api/v1/deployments/{deployed}/answers/nothing")
+    assert answer.status_code == 404
+    assert "nothing" in answer.json()["detail"]
+    assert api.get("/api/v1/deployments/none/answers/nothing").status_code == 404
+
+
 def test_rolling_back_serves_the_version_before_and_again_undoes_it(
     api: httpx.Client, deployed: str
 ) -> None:

@@ -20,6 +20,7 @@ from freemlops.api.schemas.deployments import (
     deployment_out,
     traffic_out,
 )
+from freemlops.api.schemas.logged import LoggedAnswers, logged_out
 from freemlops.bootstrap import Platform
 from freemlops.domain.errors import InvalidError
 from freemlops.domain.model import Deployment, DeploymentStatus
@@ -61,6 +62,13 @@ class DeploymentController(Controller):
         """What it answered in the last minutes, by version and by minute, from its log."""
         platform.deployments.get(name)
         return traffic_out(platform.journal.traffic(name, minutes))
+
+    @get("/{name:str}/answers/{request_id:str}", sync_to_thread=True)
+    def answers(self, platform: Platform, name: str, request_id: str) -> LoggedAnswers:
+        """What it answered to one request (by the `X-Request-Id` of the answer), from its log: the
+        first 1,000 rows, each with the version, run and data that the answer came from."""
+        platform.deployments.get(name)
+        return logged_out(platform.traffic.answered(name, request_id))
 
     @patch("/{name:str}", sync_to_thread=True)
     def change(self, data: DeploymentChange, platform: Platform, name: str) -> DeploymentOut:

@@ -121,14 +121,17 @@ class LineageController(Controller):
         run: str | None = None,
         model: str | None = None,
         deployment: str | None = None,
+        request_id: str | None = None,
     ) -> LineagePage:
         """Model versions with what they came from and what they serve, by any of these ends:
-        all models of a dataset, the data behind a deployment, …"""
+        all models of a dataset, the data behind a deployment, the version that answered a request
+        (by its id, while that is in the log), …"""
         lines = platform.models.lineage(
             dataset=dataset,
             dataset_version=dataset_version,
             run=run,
             model=model,
             deployment=deployment,
+            request=request_id,
         )
         return LineagePage([lineage_out(line) for line in lines])

@@ -25,7 +25,8 @@ class ApprovalIn(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class LineageOut(msgspec.Struct):
-    """One model version between the data it learned from and the endpoints it answers at."""
+    """One model version between the data it learned from and the endpoints it answers at.
+    `logged`: its answers that are in their logs, in rows."""
 
     model: str
     version: int
@@ -37,6 +38,7 @@ class LineageOut(msgspec.Struct):
     aliases: list[str]
     deployments: list[str]
     imported_from: str | None
+    logged: int
 
 
 class LineagePage(msgspec.Struct):
@@ -89,6 +91,7 @@ def lineage_out(line: LineageLine) -> LineageOut:
         aliases=list(line.aliases),
         deployments=list(line.deployments),
         imported_from=None if line.imported is None else origin_text(line.imported),
+        logged=line.logged,
     )
 
 

@@ -13,6 +13,7 @@ from freemlops.ui.components.fold import fold
 from freemlops.ui.components.safe import Html, tag
 from freemlops.ui.components.traffic_view import figures, legend, no_traffic, quantile_legend
 from freemlops.ui.pages.base import PageView, column
+from freemlops.ui.pages.deployment_answer import DeploymentAnswer
 from freemlops.ui.pages.deployment_log import DeploymentLog
 from freemlops.ui.session import blocking
 
@@ -44,8 +45,9 @@ class DeploymentTraffic:
         )
         self._time.param.watch(self._again, "value")
         self._log = DeploymentLog(page, endpoint)
+        origin = DeploymentAnswer(page, endpoint)
         content = column(
-            self._time, self._empty, self._drawn, self._log.view, gap=16,
+            self._time, self._empty, self._drawn, origin.view, self._log.view, gap=16,
             styles={"padding": "8px 0"},
         )  # fmt: skip
         self.view = fold(t.text("Traffic"), content, "fm-traffic")
