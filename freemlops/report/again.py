@@ -109,8 +109,8 @@ def _settings(facts: ReportFacts, t: Translator) -> Markup:
         same = t.text(
             "The exported model answers like the original: identical within 1e-5 (largest "
             "difference {difference}) on {rows} rows",
-            difference=f"{facts.parity.difference:.1e}",
-            rows=facts.parity.rows,
+            difference=t.number(facts.parity.difference),
+            rows=t.number(facts.parity.rows, 0),
         )
         told.append((t.text("Proof of the export"), same))
     parts: list[Markup | None] = [pairs(told)]

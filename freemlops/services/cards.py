@@ -67,8 +67,8 @@ def _stamp(manifest: Manifest, t: Translator) -> str:
     return t.text(
         "The exported model answers like the original: identical within 1e-5 (largest difference "
         "{difference}) on {rows} rows",
-        difference=f"{manifest.parity.difference:.1e}",
-        rows=manifest.parity.rows,
+        difference=t.number(manifest.parity.difference),
+        rows=t.number(manifest.parity.rows, 0),
     )
 
 

@@ -54,8 +54,8 @@ def export_menu(v: ModelVersion, api: str, parity: Parity | None, t: Translator)
     if parity is not None:
         words = t.text(
             "Identical within 1e-5 (max difference {difference}) on {rows} rows.",
-            difference=f"{parity.difference:.1e}",
-            rows=parity.rows,
+            difference=t.number(parity.difference),
+            rows=t.number(parity.rows, 0),
         )
         stamp = tag("div", words, class_="muted small fm-stamp")
     # in a table that is wider than a telephone: else each link has a line of its own

@@ -39,6 +39,16 @@ SETTINGS: Final = {
 }
 
 
+VALUES: Final = {
+    "ordered": N_("by their order"),
+    "native": N_("as groups"),
+    "gini": N_("Gini impurity"),
+    "entropy": N_("entropy"),
+    "hist": N_("by histogram"),
+    "lossguide": N_("the one that gains most first"),
+}
+
+
 def setting_name(name: str, t: Translator) -> str:
     """In words; its own name when we have none."""
     return t.text(SETTINGS[name]) if name in SETTINGS else name
@@ -49,6 +59,8 @@ def setting_value(value: Any, t: Translator) -> str:
         return t.text("yes") if value else t.text("no")
     if isinstance(value, int | float):
         return t.number(value)
+    if value in VALUES:
+        return t.text(VALUES[value])
     return "–" if value is None else str(value)
 
 
