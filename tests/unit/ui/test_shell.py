@@ -7,12 +7,13 @@ import weakref
 
 import panel as pn
 
+from freemlops.i18n import translator
 from freemlops.ui.shell import bare
 
 
 def test_a_frame_is_let_go_with_its_tab() -> None:
     before = len(pn.state.param.watchers.get("busy", {}).get("value", ()))
-    frame = bare(pn.Column())
+    frame = bare(pn.Column(), translator("en"))
     assert len(pn.state.param.watchers.get("busy", {}).get("value", ())) == before
     gone = weakref.ref(frame)
     del frame
