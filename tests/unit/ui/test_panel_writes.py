@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Coroutine
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,35 +13,98 @@ from freemlops.ui import panel_writes
 from tests.conftest import awaited
 
 
-async def two_writes_that_meet(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The second comes while the first is being sent, and finds the socket busy."""
-    sent: list[str] = []
-    busy, first_is_out = [False], asyncio.Event()
+@pytest.fixture(autouse=True)
+def mended() -> None:
+    panel_writes.mend()
+    panel_writes.mend()
 
-    async def slow(events: list[str]) -> None:
-        busy[0] = True
-        await first_is_out.wait()
-        sent.extend(events)
-        busy[0] = False
 
-    def write(doc: Any, connections: Any, events: list[str], run: bool = True) -> list[Any]:
-        return [asyncio.ensure_future(slow(events))]
+class Wire:
+    """A socket that sends one message after another, each when it is let. The lock is taken when
+    a message is sent, not when it is written."""
 
-    monkeypatch.setattr(document, "write_events", write)
-    monkeypatch.setattr(document, "_is_write_locked", lambda _: busy[0])
-    doc, connection = Document(), SimpleNamespace()
-    document.schedule_write_events(doc, [connection], ["busy"])  # type: ignore[list-item]
-    await asyncio.sleep(0.005)
-    document.schedule_write_events(doc, [connection], ["done"])  # type: ignore[list-item]
-    await asyncio.sleep(0.005)
-    first_is_out.set()
-    await asyncio.sleep(0.3)
-    return sent
+    def __init__(self) -> None:
+        self.sent: list[str] = []
+        self.lock = asyncio.Lock()
+        self.let = asyncio.Event()
+
+    def write(self, doc: Any, _: Any, events: list[str], run: bool = True) -> list[Any]:
+        made: list[Any] = [self._send(events)]
+        if not run:
+            return made
+        document._WRITE_FUTURES.setdefault(doc, []).extend(made)
+        document._dispatch_write_task(doc, document._run_write_futures, doc)
+        return made
+
+    async def _send(self, events: list[str]) -> None:
+        async with self.lock:
+            await self.let.wait()
+            self.sent.extend(events)
+
+
+@pytest.fixture
+def wired(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
+    def run(work: Callable[[Wire, Document], Coroutine[Any, Any, None]]) -> list[str]:
+        async def whole() -> list[str]:
+            wire = Wire()
+            monkeypatch.setattr(document, "write_events", wire.write)
+            monkeypatch.setattr(document, "_is_write_blocked", lambda _: wire.lock.locked())
+            await work(wire, Document())
+            await asyncio.sleep(0.3)
+            return wire.sent
+
+        return awaited(whole())
+
+    return run
+
+
+def scheduled(doc: Document, connection: Any, event: str) -> None:
+    document.schedule_write_events(doc, [connection], [event])  # type: ignore[list-item]
+
+
+CONNECTION = SimpleNamespace(_socket=None, _session=None)
 
 
 def test_an_update_that_finds_the_socket_busy_is_sent_later(
-    monkeypatch: pytest.MonkeyPatch,
+    wired: Callable[..., list[str]],
 ) -> None:
-    panel_writes.mend()
-    panel_writes.mend()
-    assert awaited(two_writes_that_meet(monkeypatch)) == ["busy", "done"]
+    async def work(wire: Wire, doc: Document) -> None:
+        scheduled(doc, CONNECTION, "busy")
+        await asyncio.sleep(0.005)
+        scheduled(doc, CONNECTION, "done")
+        await asyncio.sleep(0.005)
+        wire.let.set()
+
+    assert wired(work) == ["busy", "done"]
+
+
+def test_no_update_overtakes_one_that_was_written_before(wired: Callable[..., list[str]]) -> None:
+    async def work(wire: Wire, doc: Document) -> None:
+        for event in ("page", "tree", "busy"):
+            wire.write(doc, [], [event])  # one task awaits all three…
+        await asyncio.sleep(0.005)
+        wire.write(doc, [], ["done"])  # …and another one this
+        await asyncio.sleep(0.005)
+        wire.let.set()
+
+    assert wired(work) == ["page", "tree", "busy", "done"]
+
+
+def test_no_update_overtakes_what_bokeh_is_about_to_send(wired: Callable[..., list[str]]) -> None:
+    async def work(wire: Wire, doc: Document) -> None:
+        session = SimpleNamespace(_pending_writes=None, _lock=asyncio.Lock())
+        wire.let.set()
+        async with session._lock:  # a callback is over, and what it changed is being serialized
+            scheduled(doc, SimpleNamespace(_socket=None, _session=session), "done")
+            await asyncio.sleep(0.05)
+            wire.sent.append("busy")
+
+    assert wired(work) == ["busy", "done"]
+
+
+def test_what_waits_for_the_end_of_a_callback_is_older() -> None:
+    session = SimpleNamespace(_pending_writes=["busy"], _lock=asyncio.Lock())
+    connection = SimpleNamespace(_socket=None, _session=session)
+    assert document._is_write_locked(connection)  # type: ignore[arg-type]
+    session._pending_writes = []
+    assert not document._is_write_locked(connection)  # type: ignore[arg-type]
