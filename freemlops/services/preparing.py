@@ -63,7 +63,7 @@ class Preparing:
         with self._turns:
             try:
                 future.set_result(make())
-            except BaseException as error:  # told to whoever waits for it
+            except BaseException as error:  # else whoever waits for it would wait for ever
                 future.set_exception(error)
 
     def _forget(self, key: Hashable, future: Future[Any]) -> None:

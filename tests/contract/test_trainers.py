@@ -61,6 +61,7 @@ def children() -> list[psutil.Process]:
 def test_events_come_numbered_with_their_files_and_done_last(
     trainer: Trainer, make_job: MakeJob
 ) -> None:
+    before = {p.pid for p in children()}
     heard = Heard()
     job = make_job(mixed_table(120), Task.BINARY, max_trials=2)
     assert trainer.submit(job, heard).wait(90)
@@ -70,6 +71,7 @@ def test_events_come_numbered_with_their_files_and_done_last(
     files = [Path(a["path"]) for e in heard.events for a in artifacts(e).values()]
     assert len(files) >= 4
     assert all(path.is_relative_to(job.workdir) and path.stat().st_size for path in files)
+    assert eventually(lambda: not {p.pid for p in children()} - before)
 
 
 def artifacts(event: Event) -> dict[str, Any]:
@@ -104,7 +106,7 @@ def test_cancel_keeps_nothing_and_leaves_no_process(trainer: Trainer, long_job: 
     handle = trainer.submit(long_job, heard)
     heard.wait_for(EventKind.CANDIDATE)
     handle.cancel()
-    assert handle.wait(5)
+    assert handle.wait(1.0 if isinstance(trainer, LocalTrainer) else 5)
     assert heard.done.data["status"] == "cancelled"
     assert heard.done.data["best"] is None
     assert eventually(lambda: not {p.pid for p in children()} - before)

@@ -45,6 +45,22 @@ def test_a_page_asks_no_other_host_and_writes_no_error(
         tab.assert_clean()
 
 
+def test_what_asks_another_machine_is_blocked_and_counted(
+    server: LiveServer, open_tab: OpenTab
+) -> None:
+    """By name or by number, by the page or by one that it opens: the other tests rest on it."""
+    tab = open_tab()
+    tab.page.goto(f"{server.url}/api/v1/healthz")
+    for asked in ("http://example.org/", "http://192.0.2.1/"):
+        assert tab.page.evaluate("u => fetch(u).then(() => 'there', () => 'blocked')", asked) == (
+            "blocked"
+        )
+    with tab.page.context.expect_page() as opened:
+        tab.page.evaluate("() => { window.open('http://192.0.2.2/') }")
+    opened.value.wait_for_load_state()
+    assert tab.outside == ["http://example.org/", "http://192.0.2.1/", "http://192.0.2.2/"]
+
+
 def test_the_language_switch_stays_for_the_next_page(server: LiveServer, open_tab: OpenTab) -> None:
     page = open_tab().page
     page.goto(f"{server.url}/home?lang=pt_BR")

@@ -92,3 +92,24 @@ def bundle_file(bundle: bytes, tmp_path_factory: pytest.TempPathFactory) -> Path
     path = tmp_path_factory.mktemp("bundles") / "loans.fmlops"
     path.write_bytes(bundle)
     return path
+
+
+@pytest.fixture(scope="session")
+def versions(api: httpx.Client, run: dict[str, Any]) -> str:
+    """A model of two versions: the best, then the constant one, which is the champion."""
+    constant = next(c["candidate"] for c in run["leaderboard"] if c["family"] == "constant")
+    best = next(c["candidate"] for c in run["leaderboard"] if c["family"] != "constant")
+    for candidate in (best, constant):
+        body = {"run": run["run"], "name": "two", "candidate": candidate}
+        assert api.post("/api/v1/models", json=body).status_code == 201
+    return "two"
+
+
+@pytest.fixture
+def deployed(api: httpx.Client, versions: str, request: pytest.FixtureRequest) -> Any:
+    """A deployment of version 1, of its own for each test."""
+    name = request.node.name.replace("_", "-")[:50].strip("-")
+    made = api.post("/api/v1/deployments", json={"model": versions, "name": name, "version": 1})
+    assert made.status_code == 201, made.text
+    yield made.json()["deployment"]
+    api.delete(f"/api/v1/deployments/{made.json()['deployment']}")

@@ -44,10 +44,10 @@ def grow(x: Floats, y: Floats, depth: int, least: int) -> Split | None:
 
 
 def _best(x: Floats, y: Floats, least: int) -> tuple[int, float] | None:
-    found, most = None, SLIGHT * float(np.square(y - y.mean()).sum())
     if len(y) < 2 * least or y.min() == y.max():
         return None
     centred = y - y.mean()
+    found, most = None, SLIGHT * float(np.square(centred).sum())
     below = np.arange(least, len(y) - least + 1)  # rows on the low side of each cut
     for feature in range(x.shape[1]):
         order = np.argsort(x[:, feature], kind="stable")

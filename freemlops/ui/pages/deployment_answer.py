@@ -6,10 +6,11 @@ import panel_material_ui as pmui
 
 from freemlops.domain.errors import InvalidError
 from freemlops.ui.components.button import secondary
-from freemlops.ui.components.origin_view import answers_table
+from freemlops.ui.components.origin_view import origins
 from freemlops.ui.components.safe import Html, tag
 from freemlops.ui.pages.base import PageView, column, row
 from freemlops.ui.session import blocking
+from freemlops.ui.state.reasons import own_words
 
 
 class DeploymentAnswer:
@@ -40,9 +41,10 @@ class DeploymentAnswer:
 
     async def _on_find(self) -> None:
         self._found.show(None)
-        request = str(self._request.value_input or self._request.value or "").strip()
+        request = str(self._request.value or "").strip()
         if not request:
             raise InvalidError("Write the id of a request.")
-        find = self._page.platform.traffic.answered
-        found = await blocking(find, self._endpoint, request)
-        self._found.show(answers_table(found, self._page.t))
+        platform = self._page.platform
+        found = await blocking(platform.traffic.answered, self._endpoint, request)
+        signature = await blocking(platform.predictions.signature, self._endpoint)
+        self._found.show(origins(found, own_words(signature.columns), self._page.t))

@@ -2,153 +2,35 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 import pytest
 
-from freemlops.domain.dataset import Column, ColumnType
 from freemlops.domain.errors import InvalidError, NotFoundError
 from freemlops.domain.evaluation.curves import MOST_POINTS, Density, ResidualsBy
 from freemlops.domain.evaluation.groups import GroupReport
 from freemlops.domain.evaluation.mistakes import Condition, Relation
 from freemlops.domain.evaluation.threshold import Costs, Rule, Thresholds
 from freemlops.domain.evaluation.ties import Source
-from freemlops.domain.metric import DEFAULT_METRIC
 from freemlops.domain.run import (
-    Candidate,
-    Event,
-    EventKind,
-    Phase,
-    Run,
-    RunSpec,
-    RunStatus,
-    Score,
     Task,
 )
 from freemlops.domain.words import Message
-from freemlops.engine.evaluate import Judge
-from freemlops.engine.evaluation.plots import CURVES
-from freemlops.engine.reporter import fields
 from freemlops.i18n import translator
 from freemlops.i18n.phrases import group_name
-from freemlops.services.evaluation import EvaluationService
-from freemlops.warehouse.warehouse import Warehouse
-
-ROWS = 3000
-RANDOM = np.random.default_rng(4)
-CITY = RANDOM.choice(["Recife", "Belém", "Natal", "Olinda"], ROWS)
-AGE = np.where(RANDOM.random(ROWS) < 0.3, np.nan, RANDOM.integers(18, 80, ROWS))
-NEW = np.random.default_rng(40).random(ROWS) < 0.3
-HARD = (CITY == "Recife") & np.isnan(AGE)
-HELD = RANDOM.permutation(ROWS)[:2000]
-
-
-class Incoming:
-    """A table of city, age, two truths (one with words of its own), and two targets."""
-
-    columns = (
-        Column("city", ColumnType.TEXT),
-        Column("age", ColumnType.DECIMAL),
-        Column("novo", ColumnType.BOOLEAN, words=("não", "sim")),
-        Column("flag", ColumnType.BOOLEAN),
-        Column("yes", ColumnType.TEXT),
-        Column("price", ColumnType.DECIMAL),
-    )
-    notes = ()
-
-    def __init__(self, yes: np.ndarray, price: np.ndarray) -> None:
-        age = pa.array(AGE, mask=np.isnan(AGE))
-        labels = pa.array(["yes" if v else "no" for v in yes])
-        truths = {"novo": pa.array(NEW), "flag": pa.array(NEW)}
-        own = {"city": CITY.tolist(), "age": age} | truths
-        table = pa.table(own | {"yes": labels, "price": price})
-        self.reader = pa.RecordBatchReader.from_batches(table.schema, table.to_batches())
-
-
-TRUTH = RANDOM.integers(0, 2, ROWS)
-PRICE = RANDOM.normal(100, 20, ROWS)
-
-
-def noisy(spread: float, seed: int) -> np.ndarray:
-    """Probabilities of “yes” for all rows; a coin where it is `HARD`."""
-    random = np.random.default_rng(seed)
-    score = np.where(HARD, 0, TRUTH - 0.5) * 3 + random.normal(0, spread, ROWS)
-    return 1 / (1 + np.exp(-2 * score))
-
-
-class Lab:
-    """A warehouse with one run and answers for it."""
-
-    def __init__(self, warehouse: Warehouse, folder: Path) -> None:
-        self.warehouse = warehouse
-        self.folder = folder
-        self.service = EvaluationService(warehouse)
-        made = warehouse.datasets.add(
-            name="d", filename="d.csv", sha256="a" * 64, size_bytes=1,
-            table=Incoming(TRUTH, PRICE),
-        )  # fmt: skip
-        self.dataset = made.dataset
-
-    def run(self, task: Task, name: str = "run_1") -> str:
-        target = "price" if task is Task.REGRESSION else "yes"
-        spec = RunSpec(self.dataset, 1, target, task, DEFAULT_METRIC[task], 15.0, seed=7)
-        now = datetime.now(UTC)
-        plan = {"split": {"folds": 5}}
-        self.warehouse.runs.add(
-            Run(name, spec, "d", RunStatus.FINISHED, Phase.DONE, 1.0, now, plan=plan)
-        )
-        return name
-
-    def answer(
-        self, run: str, family: str, made: Any, rows: Any = HELD, folds: Sequence[float] = ()
-    ) -> str:
-        """Store `made`, the probability of “yes” or the value for each row of the table."""
-        task = self.warehouse.runs.get(run).spec.task
-        truth = TRUTH if task is Task.BINARY else PRICE
-        kept = np.asarray(made, float)[rows]
-        columns = {"row": pa.array(rows), "truth": pa.array(truth[rows].astype(float))}
-        if task is Task.BINARY:
-            columns |= {"share_0": pa.array(1 - kept), "share_1": pa.array(kept)}
-        else:
-            columns["value"] = pa.array(kept)
-        names = ["no", "yes"] if task is Task.BINARY else []
-        table = pa.table(columns, metadata={"classes": json.dumps(names)})
-        path = self.folder / f"{family}.arrow"
-        with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as file:
-            file.write_table(table)
-        self.warehouse.holdouts.put(run, family, path)
-        matrix = np.column_stack([1 - kept, kept]) if task is Task.BINARY else kept[:, None]
-        y = truth[rows]
-        known = np.isfinite(kept).all() and np.isfinite(y).all()
-        scores = Judge(task, y, 7).scores(matrix) if known else {}
-        scores = {n: s for n, s in scores.items() if np.isfinite(s.value)}
-        latency = 0.1 if family == "linear" else 5.0
-        candidate = Candidate(
-            family, run, family, scores or {"rmse": Score(1, 1, 1)}, tuple(folds),
-            latency_ms=latency, size_bytes=10,
-        )  # fmt: skip
-        data = fields(candidate)
-        self.warehouse.runs.add_events(run, [Event(EventKind.CANDIDATE, 1.0, data, 1)])
-        return family
-
-
-@pytest.fixture
-def lab(warehouse: Warehouse, tmp_path: Path) -> Lab:
-    return Lab(warehouse, tmp_path)
-
-
-@pytest.fixture
-def binary(lab: Lab) -> str:
-    run = lab.run(Task.BINARY)
-    lab.answer(run, "constant", np.full(ROWS, 0.5))
-    lab.answer(run, "lightgbm", noisy(1.0, 1))
-    return run
+from tests.unit.services.evaluation_lab import (
+    CITY,
+    HARD,
+    HELD,
+    NEW,
+    PRICE,
+    RANDOM,
+    ROWS,
+    TRUTH,
+    Lab,
+    noisy,
+)
 
 
 def test_the_clusters_say_where_it_is_wrong(lab: Lab, binary: str) -> None:
@@ -309,61 +191,6 @@ def test_curves_of_many_rows_are_thinned_and_say_so(lab: Lab, binary: str) -> No
         assert curve.binned and curve.rows == len(HELD)
         points = next(len(getattr(curve, n)) for n in ("found", "recall") if hasattr(curve, n))
         assert 50 < points <= MOST_POINTS + 2
-
-
-def test_scores_that_are_no_numbers_are_told_everywhere(lab: Lab) -> None:
-    run = lab.run(Task.REGRESSION)
-    lab.answer(run, "neural", np.full(ROWS, np.nan))
-    assert all(f.note for f in lab.service.evaluation(run, "neural").figures)
-    assert isinstance(lab.service.curve(run, "neural", "residuals"), Message)
-    assert isinstance(lab.service.groups(run, "neural", "city"), Message)
-    assert lab.service.mistakes(run, "neural").note is not None
-    assert lab.service.ties(run).source is Source.NOTHING
-
-
-def test_infinite_targets_are_told_everywhere(lab: Lab) -> None:
-    run = lab.run(Task.REGRESSION)
-    before = PRICE[HELD[0]]
-    PRICE[HELD[0]] = np.inf
-    try:
-        lab.answer(run, "linear", np.full(ROWS, 100.0))
-    finally:
-        PRICE[HELD[0]] = before
-    words = "missing or infinite"
-    figures = lab.service.evaluation(run, "linear").figures
-    assert all(f.value is None and words in str(f.note) for f in figures)
-    for name in CURVES[Task.REGRESSION]:
-        assert words in str(lab.service.curve(run, "linear", name, column="city")), name
-    assert words in str(lab.service.groups(run, "linear", "city"))
-    assert words in str(lab.service.mistakes(run, "linear").note)
-
-
-def test_a_class_that_was_not_held_out_is_named_in_place_of_a_plot(lab: Lab) -> None:
-    run = lab.run(Task.BINARY)
-    rows = HELD[TRUTH[HELD] == 0]
-    lab.answer(run, "linear", noisy(1.0, 1), rows)
-    curves = {n: lab.service.curve(run, "linear", n) for n in ("roc", "precision_recall", "gain")}
-    assert all(isinstance(c, Message) for c in curves.values())
-    assert isinstance(lab.service.thresholds(run, "linear"), Message)
-    figures = {f.name: f for f in lab.service.evaluation(run, "linear").figures}
-    assert "No row of" in str(figures["roc_auc"].note)
-    by_city = lab.service.groups(run, "linear", "city")
-    assert isinstance(by_city, GroupReport) and all(g.note for g in by_city.groups)
-
-
-def test_constant_answers_and_groups_of_one_row_are_told(lab: Lab, binary: str) -> None:
-    """A constant's plots are drawn or told; every price is its own, so quarters of four rows hold
-    one each."""
-    for name in CURVES[Task.BINARY]:
-        made: Any = lab.service.curve(binary, "constant", name, costs=Costs(5, 1))
-        assert isinstance(made, Message) or made.rows == len(HELD), name
-    assert lab.service.mistakes(binary, "constant").note is not None
-    assert isinstance(lab.service.groups(binary, "constant", "city"), GroupReport)
-    run = lab.run(Task.BINARY, "four")
-    lab.answer(run, "linear", noisy(1.0, 1), HELD[:4])
-    by_price = lab.service.groups(run, "linear", "price", "accuracy")
-    assert isinstance(by_price, GroupReport)
-    assert all("only one row" in str(g.note) for g in by_price.groups)
 
 
 def test_nothing_kept_outlives_its_data(lab: Lab, binary: str) -> None:

@@ -59,7 +59,8 @@ def wired(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
 
 
 def scheduled(doc: Document, connection: Any, event: str) -> None:
-    document.schedule_write_events(doc, [connection], [event])  # type: ignore[list-item]
+    events: list[Any] = [event]
+    document.schedule_write_events(doc, [connection], events)
 
 
 CONNECTION = SimpleNamespace(_socket=None, _session=None)
@@ -104,7 +105,7 @@ def test_no_update_overtakes_what_bokeh_is_about_to_send(wired: Callable[..., li
 
 def test_what_waits_for_the_end_of_a_callback_is_older() -> None:
     session = SimpleNamespace(_pending_writes=["busy"], _lock=asyncio.Lock())
-    connection = SimpleNamespace(_socket=None, _session=session)
-    assert document._is_write_locked(connection)  # type: ignore[arg-type]
+    connection: Any = SimpleNamespace(_socket=None, _session=session)
+    assert document._is_write_locked(connection)
     session._pending_writes = []
-    assert not document._is_write_locked(connection)  # type: ignore[arg-type]
+    assert not document._is_write_locked(connection)
