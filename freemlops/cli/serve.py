@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
-import threading
 import webbrowser
 from typing import Any
 
@@ -45,17 +43,11 @@ def command(
     def ready() -> None:
         shell.say("Free MLOps is ready at {url} (Ctrl+C stops it).", url=server.url)
         server.platform.trainer.warm()
-        threading.Thread(target=_load, name="load", daemon=True).start()
         if not no_browser and _has_screen():
             webbrowser.open(server.url)
 
     server.run(ready)
     shell.say("Stopped.")
-
-
-def _load() -> None:
-    """What the first page with a table would wait for, loaded while nobody waits."""
-    importlib.import_module("pandas")
 
 
 def _has_screen() -> bool:

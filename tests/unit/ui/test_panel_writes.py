@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Coroutine
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from bokeh.core.types import ID
 from bokeh.document import Document
+from bokeh.server.session import ServerSession
 from panel.io import document
 
 from freemlops.ui import panel_writes
@@ -109,3 +112,12 @@ def test_what_waits_for_the_end_of_a_callback_is_older() -> None:
     assert document._is_write_locked(connection)
     session._pending_writes = []
     assert not document._is_write_locked(connection)
+
+
+def test_what_a_browser_sends_is_applied_on_the_thread_of_our_own_changes() -> None:
+    async def look() -> tuple[int, int]:
+        session = ServerSession(ID("one"), Document())
+        return threading.get_ident(), await session.with_document_locked(threading.get_ident)
+
+    loop, applied = awaited(look())
+    assert loop == applied
