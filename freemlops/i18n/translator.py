@@ -104,9 +104,11 @@ class Translator:
         return str(format_date(day, "dd/MM/yyyy", locale=self.language))
 
     def duration(self, seconds: float | None) -> str:
-        """`4.2 s`, `1 min 05 s`, `2 h 03 min`."""
+        """`< 0.1 s`, `4.2 s`, `1 min 05 s`, `2 h 03 min`."""
         if seconds is None or not math.isfinite(seconds):
             return "–"
+        if 0 < seconds < 0.05:
+            return f"< {self.number(0.1, 1)} s"
         if seconds < 60:
             return f"{self.number(seconds, 1 if seconds < 10 else 0)} s"
         minutes, rest = divmod(round(seconds), 60)

@@ -80,7 +80,7 @@ def between(score: Score | None, t: Translator) -> str:
 
 def fit_text(c: Candidate, t: Translator) -> str:
     """How long it learned."""
-    return t.duration(c.fit_s) if c.fit_s >= 0.05 else f"< {t.duration(0.1)}"
+    return t.duration(c.fit_s)
 
 
 def latency_text(c: Candidate, t: Translator) -> str:

@@ -55,6 +55,9 @@ class ScoreLine:
             if baseline is not None:
                 self._base.data = level
 
-        # Bokeh's own models may only be touched under the document's lock, which an awaited
-        # thread has let go.
-        pn.state.execute(draw, schedule=True)
+        # Once on a page, Bokeh's own models may only be touched under the document's lock, which
+        # an awaited thread has let go.
+        if self._plot.document is None:
+            draw()
+        else:
+            pn.state.execute(draw, schedule=True)

@@ -42,7 +42,8 @@ class BoardControls:
             css_classes=["fm-board-hidden"],
         )
         self._hidden.param.watch(self._changed, "value")
-        self.view = row(self._order, self._only, self._hidden, visible=False)
+        air = {"padding-top": "8px"}  # for the labels, which stand on the frames
+        self.view = row(self._order, self._only, self._hidden, visible=False, styles=air)
 
     def _choice(self, label: str, options: dict[str, Any], hook: str) -> pmui.Select:
         made = pmui.Select(

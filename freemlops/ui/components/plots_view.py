@@ -96,20 +96,13 @@ class PlotsView(pn.viewable.Viewer):
     def __panel__(self) -> Any:
         return self._view
 
-    def show(self, run: Run, candidate: Candidate) -> None:
+    async def show(self, run: Run, candidate: Candidate) -> None:
         """Draw the plots of this model, unless they are there already."""
         if self._subject is not None and self._subject[1].id == candidate.id:
             return
         self._subject = run, candidate
         self._drawn = None
         self._view.visible = True
-        pn.state.execute(self._first)
-
-    async def _first(self) -> None:
-        """Everything of a model that was not shown before."""
-        if self._subject is None:
-            return
-        run, candidate = self._subject
         async with self._page.attempt(fresh=False):
             signature = await blocking(self._page.platform.runs.signature, run.id)
             self._column.options = [c.name for c in signature.columns]

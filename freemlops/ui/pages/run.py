@@ -27,19 +27,22 @@ class RunPage(PageView):
         self._heading = Html(tag("h1", self.title()))
         self._live = self._open()
         self._version = -1
+        if self._live is not None:
+            self._head(self._live.run)
         below = self._live.view if self._live is not None else Html(self._way_to_all())
         self._body = page_column(self._heading, self.problems, below)
 
     def _open(self) -> RunLive | None:
         """The live view of the run in the URL, None when there is no such run.
 
-        Read here, while the page is made and not after: one row by its key. Models that are
-        added to a document and changed at once reach the browser in the wrong order.
+        Read here, while the page is made and not after, a few rows by their key: what the page
+        is opened for comes with its first frame.
         """
         if not self._id:
             return None
         try:
-            return RunLive(self, self.platform.runs.get(self._id))
+            runs = self.platform.runs
+            return RunLive(self, runs.get(self._id), runs.candidates(self._id))
         except FreeMLOpsError as error:
             self.problems.tell(error, self.t)
             return None
