@@ -28,7 +28,7 @@ def test_what_is_no_number_is_a_dash() -> None:
 
 def test_durations_and_sizes() -> None:
     assert PT.duration(0.002) == "< 0,1 s"
-    assert EN.duration(0) == "0 s"
+    assert EN.duration(0) == "0.0 s"
     assert EN.duration(4.21) == "4.2 s"
     assert EN.duration(65) == "1 min 05 s"
     assert EN.duration(7380) == "2 h 03 min"
