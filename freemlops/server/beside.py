@@ -58,7 +58,6 @@ def _address() -> tuple[str, int]:
 
 
 def _start(page_port: int) -> None:
-    import pandas  # noqa: F401 - before the first write: see `pages_app`
     import uvicorn
 
     from freemlops.api.app import create_api

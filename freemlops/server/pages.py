@@ -23,14 +23,11 @@ def routes() -> dict[str, str]:
 
 def pages_app(port: int, hosts: tuple[str, ...]) -> App:
     """The dashboards as an ASGI app, its websockets open to these hosts on this port."""
-    # The first visitor must not wait for imports. Nor may a write: DuckDB looks for frames of
-    # pandas among its arguments, and waits for the end of an import that it finds begun.
-    import pandas  # noqa: F401
     from bokeh.core.validation import silence
     from bokeh.core.validation.warnings import EMPTY_LAYOUT
     from panel.io.asgi import build_asgi_app
 
-    import freemlops.ui.route  # noqa: F401
+    import freemlops.ui.route  # noqa: F401 - the first visitor must not wait for the imports
 
     # Places that are filled later are empty at first, on purpose; each would warn in the log.
     silence(EMPTY_LAYOUT)

@@ -21,7 +21,7 @@ def serve(name: str, trouble: FreeMLOpsError | None = None) -> None:
 
     `trouble` is what keeps every page from working; it is then all that the document says.
     """
-    pn.extension("tabulator", *PAGES[name].extensions, notifications=False)
+    pn.extension(*PAGES[name].extensions, notifications=False)
     try:
         if trouble is not None:
             raise trouble

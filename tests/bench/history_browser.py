@@ -94,7 +94,7 @@ def _walk(page: Page, url: str) -> None:
     measured("compare a second one", lambda n: _picked(page, n))
     link = page.locator(".fm-run-link").first.get_attribute("href")
     run = f"{url.rsplit('/', 1)[0]}/{str(link).lstrip('/')}"
-    measured("leaderboard of a run", lambda n: opened(page, run, ".fm-leaderboard .tabulator-row"))
+    measured("leaderboard of a run", lambda n: opened(page, run, ".fm-leaderboard tbody tr"))
 
 
 def _picked(page: Page, n: int) -> float:

@@ -54,7 +54,7 @@ def look(server: LiveServer, page: Page, runs: list[str]) -> None:
     both = f"{server.url}/compare?runs={','.join(runs)}"
     asked = {
         "home page (the floor)": (f"{server.url}/home", "h1"),
-        "run: sentence and board": (one, ".fm-leaderboard .tabulator-row"),
+        "run: sentence and board": (one, ".fm-leaderboard tbody tr"),
         "run: the first plot": (one, ".fm-plots canvas"),
         "compare: who is ahead": (both, ".fm-verdict"),
         "compare: the curves": (both, ".fm-overlay canvas"),

@@ -75,7 +75,7 @@ def test_from_a_sample_to_a_curl_that_answers_like_the_page(
     expect(page.locator(".fm-target")).to_be_visible(timeout=MINUTE)
     assert_reachable(page)
     train(page, 15)
-    board = page.locator(".fm-leaderboard .tabulator-row")
+    board = page.locator(".fm-leaderboard tbody tr")
     expect(board.first).to_be_visible()
     assert board.count() >= 4
     expect(page.locator(".fm-plot-help").first).to_be_visible(timeout=MINUTE)
@@ -139,7 +139,7 @@ def test_a_run_can_be_stopped_and_reloaded_from_its_link(
     page.locator(".fm-next button:visible").click()
     page.locator(".fm-train button").click()
     page.wait_for_url("**/run?id=*", timeout=MINUTE)
-    expect(page.locator(".fm-leaderboard .tabulator-row").first).to_be_visible(timeout=MINUTE)
+    expect(page.locator(".fm-leaderboard tbody tr").first).to_be_visible(timeout=MINUTE)
     page.reload()
     expect(page.locator(".fm-progress")).to_be_visible(timeout=MINUTE)
     page.locator(".fm-stop button").click()

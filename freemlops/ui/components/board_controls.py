@@ -9,7 +9,7 @@ import panel_material_ui as pmui
 
 from freemlops.domain.words import N_
 from freemlops.i18n import Translator
-from freemlops.ui.components.leaderboard import Leaderboard
+from freemlops.ui.components.leaderboard import HIDEABLE, Leaderboard
 from freemlops.ui.pages.base import row
 from freemlops.ui.state.board_order import Order
 
@@ -32,7 +32,7 @@ class BoardControls:
         )
         lines = {t.text("All models"): False, t.text("Only as good as the best"): True}
         self._only = self._choice(t.text("Models"), lines, "lines")
-        titles = {title: name for name, title in board.titles.items() if name in board.HIDEABLE}
+        titles = {title: name for name, title in board.titles.items() if name in HIDEABLE}
         self._hidden = pmui.MultiChoice(
             label=t.text("Hidden columns"),
             options=titles,

@@ -3,41 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, ClassVar, Final
 
-import panel as pn
-from markupsafe import escape
+import param
+from panel.custom import JSComponent
 
 from freemlops.domain.evaluation.ties import Standing, Ties
 from freemlops.domain.run import Candidate
 from freemlops.i18n import Translator
 from freemlops.report.words import between, compared, fit_text, latency_text
-from freemlops.ui.components.grid_keys import GridKeys
+from freemlops.ui.components.safe import Markup, tag
 from freemlops.ui.components.words import family, score_text
 from freemlops.ui.state.board_order import Order, arranged
-from freemlops.ui.theme import asset
+from freemlops.ui.theme import CSS, asset
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-# Without an entry Tabulator warns about the locale; it shows no words of its own here.
-_LANGS: dict[str, dict[str, str]] = {"en": {}, "pt-br": {}}
-_STYLE = asset("leaderboard.css")
+HIDEABLE: Final = ("interval", "tie", "fit", "latency", "size")
+_NUMBERS: Final = ("score", "interval", "fit", "latency", "size")
 
 
-class Leaderboard:
-    """A table that is only redrawn when its rows change. `view` is the pane, to be shown with its
-    `keys`; `titles` are those of its columns."""
+class Leaderboard(JSComponent):
+    """A table whose lines are chosen by mouse, or by arrows and Enter; `choose` hears of it.
+    `titles` are those of its columns."""
 
-    HIDEABLE = ("interval", "tie", "fit", "latency", "size")
+    content = param.String(default="")
+
+    _esm: ClassVar[str] = asset("leaderboard.js")
+    _stylesheets: ClassVar[list[str]] = [CSS, asset("leaderboard.css")]
 
     def __init__(self, t: Translator, metric: str, choose: Callable[[str], None]) -> None:
+        super().__init__(sizing_mode="stretch_width", margin=0, css_classes=["fm-leaderboard"])
         self._t, self._metric, self._choose = t, metric, choose
-        self._ids: list[str] = []
-        self._chosen: str | None = None
+        self._chosen = ""
         self._standings: dict[str, Standing] = {}
         self._board: Sequence[Candidate] = ()
         self._order, self._only_tied = Order.PLACE, False
+        self._hidden: Sequence[str] = ()
         self.titles = {
             "place": "#",
             "model": t.text("Model"),
@@ -48,26 +48,6 @@ class Leaderboard:
             "latency": t.text("One answer"),
             "size": t.text("Size"),
         }
-        self.view = pn.widgets.Tabulator(
-            self._frame([]),
-            titles={key: str(escape(title)) for key, title in self.titles.items()},
-            show_index=False,
-            disabled=True,
-            selectable=1,
-            sortable=False,
-            layout="fit_data_stretch",
-            sizing_mode="stretch_width",
-            margin=0,
-            theme="simple",
-            widths={"place": 40, "model": 200, "score": 84, "tie": 236},
-            stylesheets=[_STYLE],
-            css_classes=["fm-leaderboard"],
-            text_align=dict.fromkeys(("score", "interval", "fit", "latency", "size"), "right"),
-            header_align=dict.fromkeys(("score", "interval", "fit", "latency", "size"), "right"),
-            configuration={"locale": t.language.lower().replace("_", "-"), "langs": _LANGS},
-        )
-        self.keys = GridKeys(hook="fm-leaderboard", label=t.text("Leaderboard"), margin=0)
-        self.view.param.watch(self._on_select, "selection")
 
     def show(self, board: Sequence[Candidate], ties: Ties | None = None) -> None:
         """Draw the ranked board; `ties` tell how sure each comparison with the best is."""
@@ -77,10 +57,15 @@ class Leaderboard:
 
     def arrange(self, order: Order, *, only_tied: bool = False, hidden: Sequence[str] = ()) -> None:
         """Another order, fewer lines or fewer columns; the place of a model stays its own."""
-        self._order, self._only_tied = order, only_tied
-        if self.view.hidden_columns != list(hidden):
-            self.view.hidden_columns = list(hidden)
+        self._order, self._only_tied, self._hidden = order, only_tied, hidden
         self._draw()
+
+    def _handle_msg(self, data: dict[str, Any]) -> None:
+        candidate = str(data["candidate"])
+        if candidate != self._chosen and any(c.id == candidate for c in self._board):
+            self._chosen = candidate
+            self._draw()
+            self._choose(candidate)
 
     def _draw(self) -> None:
         lines = arranged(
@@ -90,38 +75,48 @@ class Leaderboard:
             only_tied=self._only_tied,
             standings=self._standings,
         )
-        frame = self._frame(lines)
-        if frame.equals(self.view.value):
-            return
-        self.view.selection = []  # that of the old lines is no place among the new ones
-        self._ids = [c.id for _, c in lines]
-        self.view.value = frame
-        if self._chosen in self._ids:
-            self.view.selection = [self._ids.index(self._chosen)]
-
-    def _on_select(self, event: Any) -> None:
-        at = next(iter(event.new), len(self._ids))
-        if at < len(self._ids) and self._ids[at] != self._chosen:
-            self._chosen = self._ids[at]
-            self._choose(self._chosen)
-
-    def _frame(self, board: Sequence[tuple[int, Candidate]]) -> pd.DataFrame:
-        import pandas as pd  # seconds, that no start of the server waits for
-
-        lines = [self._line(place, candidate) for place, candidate in board]
-        names = ["place", "model", "score", "interval", "tie", "fit", "latency", "size"]
-        return pd.DataFrame(lines, columns=names, dtype="object")
-
-    def _line(self, place: int, c: Candidate) -> tuple[str, ...]:
-        t, score = self._t, c.holdout.get(self._metric)
-        tie = t.text("the best") if place == 1 else compared(c, self._standings.get(c.id), t)
-        return (
-            str(place),
-            family(c.family, t),
-            score_text(score.value, t) if score else "–",
-            between(score, t),
-            tie,
-            fit_text(c, t),
-            latency_text(c, t),
-            t.bytes(c.size_bytes),
+        first = next((c.id for _, c in lines if c.id == self._chosen), None)
+        at = first or next((c.id for _, c in lines), "")
+        columns = [name for name in self.titles if name not in self._hidden]
+        head = [
+            tag("th", self.titles[name], scope="col", role="columnheader", class_=_look(name))
+            for name in columns
+        ]
+        table = tag(
+            "table",
+            tag("thead", tag("tr", head, role="row")),
+            tag("tbody", [self._line(n, c, columns, focused=c.id == at) for n, c in lines]),
+            class_="board",
+            role="grid",
+            aria_label=self._t.text("Leaderboard"),
         )
+        self.content = str(tag("div", table, class_="scroll"))
+
+    def _line(self, place: int, c: Candidate, columns: Sequence[str], *, focused: bool) -> Markup:
+        texts = self._texts(place, c)
+        return tag(
+            "tr",
+            [tag("td", texts[name], role="gridcell", class_=_look(name)) for name in columns],
+            role="row",
+            data_candidate=c.id,
+            aria_selected=str(c.id == self._chosen).lower(),
+            tabindex="0" if focused else "-1",
+        )
+
+    def _texts(self, place: int, c: Candidate) -> dict[str, str]:
+        t, score = self._t, c.holdout.get(self._metric)
+        best = t.text("the best")
+        return {
+            "place": str(place),
+            "model": family(c.family, t),
+            "score": score_text(score.value, t) if score else "–",
+            "interval": between(score, t),
+            "tie": best if place == 1 else compared(c, self._standings.get(c.id), t),
+            "fit": fit_text(c, t),
+            "latency": latency_text(c, t),
+            "size": t.bytes(c.size_bytes),
+        }
+
+
+def _look(name: str) -> str:
+    return f"{name} r" if name in _NUMBERS else name

@@ -1,6 +1,6 @@
 """Trainings as a table: a line each, with its star and what can be done with it.
 
-Own HTML and not Tabulator: fifty lines draw in a few milliseconds, wrap into cards on a narrow
+Own HTML: fifty lines draw in a few milliseconds, wrap into cards on a narrow
 screen, and hold links and buttons that work by keyboard.
 """
 

@@ -78,13 +78,12 @@ class RunLive:
             self._none,
             self._advised,
             self._controls.view,
-            self._table.view,
-            self._table.keys,
+            self._table,
             self._csv,
             Html(result.reading_help(t)),
         )
         self._result.visible = False
-        self._table.view.visible = False
+        self._table.visible = False
         return column(self._ending, self._now, self._result, table, self._rest, gap=20)
 
     def _board_title(self, metric: str) -> Markup:
@@ -147,7 +146,7 @@ class RunLive:
 
     def _draw_board(self) -> None:
         self._none.visible = not self.board and not self.run.status.is_over
-        self._table.view.visible = bool(self.board)
+        self._table.visible = bool(self.board)
         self._controls.show(len(self.board))
         self._table.show(self.board, self._ties)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from freemlops.domain.evaluation.ties import Standing
@@ -55,12 +57,13 @@ def test_a_choice_stays_through_other_orders_and_fewer_lines() -> None:
     chosen: list[str] = []
     board = Leaderboard(translator("en"), "rmse", chosen.append)
     board.show(BOARD)
-    board.view.selection = [1]
+    board._handle_msg({"candidate": "second"})
     board.arrange(Order.LATENCY, hidden=("size",))
-    assert board.view.selection == [2]
-    assert board.view.hidden_columns == ["size"]
+    lines = re.findall('data-candidate="([^"]*)" aria-selected="([^"]*)"', board.content)
+    assert lines == [("no", "false"), ("lead", "false"), ("second", "true")]
+    assert board.titles["size"] not in board.content
     board.arrange(Order.PLACE, only_tied=True)
-    assert board.view.selection == []
+    assert 'aria-selected="true"' not in board.content
     board.arrange(Order.PLACE)
-    assert board.view.selection == [1]
+    assert 'data-candidate="second" aria-selected="true"' in board.content
     assert chosen == ["second"]
