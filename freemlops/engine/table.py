@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from freemlops.domain.dataset import Column, ColumnType
+from freemlops.engine.arrays import as_array
 
 MISSING_TEXT = ""
 """Text that is missing, in the table and in the model's inputs: a graph has no null strings."""
@@ -94,7 +95,7 @@ def _numbers(values: pa.ChunkedArray) -> NDArray[np.float32]:
     if pa.types.is_boolean(values.type):
         values = values.cast(pa.uint8())
     wide = values.cast(pa.float64(), safe=False)
-    made = np.array(wide.to_numpy(zero_copy_only=False), np.float64)
+    made = np.array(as_array(wide), np.float64)
     with np.errstate(over="ignore"):
         narrow = made.astype(np.float32)
     narrow[~np.isfinite(narrow)] = np.nan
@@ -106,7 +107,7 @@ def _seconds(values: pa.ChunkedArray) -> NDArray[np.float64]:
         values = values.cast(pa.timestamp("us", tz="UTC"))
     stamps = values.cast(pa.timestamp("us", tz=getattr(values.type, "tz", None)), safe=False)
     micros = stamps.cast(pa.int64()).cast(pa.float64(), safe=False)
-    return np.floor(np.array(micros.to_numpy(zero_copy_only=False), np.float64) / 1e6)
+    return np.floor(np.array(as_array(micros), np.float64) / 1e6)
 
 
 def coded(values: pa.ChunkedArray) -> tuple[NDArray[np.int32], list[Any]]:
@@ -114,7 +115,7 @@ def coded(values: pa.ChunkedArray) -> tuple[NDArray[np.int32], list[Any]]:
     made = pc.dictionary_encode(values).combine_chunks()
     if isinstance(made, pa.ChunkedArray):
         made = made.chunk(0) if made.num_chunks else pa.array([], values.type).dictionary_encode()
-    places = np.array(made.indices.fill_null(-1).to_numpy(zero_copy_only=False), np.int32)
+    places = np.array(as_array(made.indices.fill_null(-1)), np.int32)
     return places, made.dictionary.to_pylist()
 
 

@@ -14,6 +14,7 @@ from freemlops.domain.dataset import Column, ColumnType
 from freemlops.domain.errors import InvalidError
 from freemlops.domain.goal import MAX_CLASSES, MIN_ROWS
 from freemlops.domain.run import Task
+from freemlops.engine.arrays import as_array
 from freemlops.engine.table import coded
 
 
@@ -66,9 +67,7 @@ def _values(values: pa.ChunkedArray, name: str, type: ColumnType) -> Target:
         raise InvalidError(
             "“{column}” holds no numbers, so no number can be predicted.", column=name
         )
-    wide = np.array(
-        values.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False), np.float64
-    )
+    wide = np.array(as_array(values.cast(pa.float64(), safe=False)), np.float64)
     rows = np.flatnonzero(np.isfinite(wide))
     y = wide[rows]
     if len(y) and float(y.min()) == float(y.max()):

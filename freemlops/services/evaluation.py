@@ -19,6 +19,7 @@ from freemlops.domain.evaluation.threshold import HALF, Costs, Rule, Thresholds
 from freemlops.domain.evaluation.ties import Ties
 from freemlops.domain.run import Run, Task
 from freemlops.domain.words import Message, say
+from freemlops.engine.arrays import as_array
 from freemlops.engine.evaluate import Judge
 from freemlops.engine.evaluation.answers import Answers, answers_of
 from freemlops.engine.evaluation.columns import grouped, in_own_words
@@ -242,7 +243,7 @@ class EvaluationService:
         if column is None or about is None:
             raise InvalidError("There is no column called “{column}”.", column=column or "")
         found = self._warehouse.holdouts.column(run.id, candidate, table, column)
-        by_row = np.argsort(found["row"].to_numpy())
+        by_row = np.argsort(as_array(found["row"]))
         turns = np.empty(len(by_row), np.int64)
         turns[np.argsort(answers.rows)] = by_row
         return in_own_words(found["value"].take(pa.array(turns)), about.words)

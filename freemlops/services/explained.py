@@ -14,6 +14,7 @@ from freemlops.domain.errors import ConflictError, NotFoundError
 from freemlops.domain.explanation import TESTED, Basis, Dependence, Importance
 from freemlops.domain.model import Artifact, Signature
 from freemlops.domain.run import Run
+from freemlops.engine.arrays import as_array
 from freemlops.engine.explain.feeds import Feed, take
 from freemlops.engine.explain.graph import Graph, truth_of
 from freemlops.engine.explain.importance import rows_for
@@ -103,8 +104,8 @@ def _places(
         chosen = random.choice(rows, min(rows, int(most * SPARE)), replace=False)
         return np.asarray(chosen, np.int64), None, False
     chosen = np.sort(random.choice(known.num_rows, min(known.num_rows, most), replace=False))
-    places = known.column("row").to_numpy()[chosen]
-    truth = known.column("truth").to_numpy()[chosen]
+    places = as_array(known.column("row"))[chosen]
+    truth = as_array(known.column("truth"))[chosen]
     codes = "shares" in known.column_names and known.column("shares").null_count == 0
     return places, truth.astype(np.int64) if codes else truth, True
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from freemlops.domain.run import Task
 from freemlops.domain.words import Message, say
+from freemlops.engine.arrays import as_array
 
 type Floats = NDArray[np.float64]
 
@@ -82,11 +83,11 @@ class Answers:
 
 def answers_of(table: pa.Table, task: Task, classes: tuple[str, ...]) -> Answers:
     """Out of the columns `row`, `truth`, `value` and `shares` of the warehouse."""
-    rows = table["row"].to_numpy().astype(np.int64)
-    truth = table["truth"].cast(pa.float64()).to_numpy().astype(np.float64)
+    rows = as_array(table["row"]).astype(np.int64)
+    truth = as_array(table["truth"].cast(pa.float64())).astype(np.float64)
     if not task.is_classification:
-        made = table["value"].cast(pa.float64()).to_numpy(zero_copy_only=False)
+        made = as_array(table["value"].cast(pa.float64()))
         return Answers(task, rows, truth, np.array(made, np.float64).reshape(-1, 1), classes)
     shares = table["shares"].combine_chunks()
-    flat = shares.flatten().to_numpy(zero_copy_only=False).astype(np.float64)
+    flat = as_array(shares.flatten()).astype(np.float64)
     return Answers(task, rows, truth.astype(np.int64), flat.reshape(len(rows), -1), classes)

@@ -9,6 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from freemlops.engine.arrays import as_array
+
 MOST_GROUPS = 20
 QUARTERS = 4
 FEW_VALUES = 10
@@ -53,7 +55,7 @@ def grouped(values: pa.ChunkedArray) -> Grouping:
 def _by_value(values: pa.Array) -> Grouping:
     coded = values.cast(pa.string()).dictionary_encode()
     names = [str(v) for v in coded.dictionary.to_pylist()]
-    codes = coded.indices.fill_null(len(names)).to_numpy(zero_copy_only=False).astype(np.int64)
+    codes = as_array(coded.indices.fill_null(len(names))).astype(np.int64)
     counts = np.bincount(codes, minlength=len(names) + 1)
     order = [int(i) for i in np.argsort(-counts, kind="stable") if counts[i]][:MOST_GROUPS]
     lookup = np.full(len(counts), -1, np.int64)
@@ -63,7 +65,7 @@ def _by_value(values: pa.Array) -> Grouping:
 
 
 def _by_quarter(values: pa.Array) -> Grouping:
-    there = ~np.asarray(values.is_null().to_numpy(zero_copy_only=False), bool)
+    there = ~np.asarray(as_array(values.is_null()), bool)
     numbers = as_numbers(values)
     there &= np.isfinite(numbers)
     if not there.any():
@@ -98,4 +100,4 @@ def as_numbers(values: pa.Array | pa.ChunkedArray) -> NDArray[np.float64]:
     elif pa.types.is_boolean(kind):
         values = values.cast(pa.int8())
     wide = values.cast(pa.float64(), safe=False)
-    return np.array(wide.to_numpy(zero_copy_only=False), np.float64)
+    return np.array(as_array(wide), np.float64)

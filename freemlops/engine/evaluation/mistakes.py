@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from freemlops.domain.evaluation.groups import holm
 from freemlops.domain.evaluation.mistakes import Cluster, Condition, Mistake, Relation
+from freemlops.engine.arrays import as_array
 from freemlops.engine.evaluation.answers import Answers, Floats
 from freemlops.engine.evaluation.chances import drawn, higher
 from freemlops.engine.evaluation.columns import as_numbers
@@ -122,7 +123,7 @@ def _chance(wrong: Floats, inside: NDArray[np.bool_], answers: Answers) -> float
 
 def _features(name: str, values: pa.ChunkedArray) -> list[Feature]:
     kind = values.type
-    missing = np.asarray(values.is_null().to_numpy(), np.float64)
+    missing = np.asarray(as_array(values.is_null()), np.float64)
     found = []
     if 0 < missing.sum() < len(missing):
         found.append(Feature(name, Relation.MISSING, None, missing))
@@ -192,7 +193,7 @@ def _inside(path: tuple[Condition, ...], raw: pa.Table) -> NDArray[np.bool_]:
 
 def _holds(condition: Condition, values: pa.ChunkedArray) -> NDArray[np.bool_]:
     """For each row, as its sentence says: a missing number is neither above nor at most."""
-    missing = np.asarray(values.is_null().to_numpy(), bool)
+    missing = np.asarray(as_array(values.is_null()), bool)
     match condition.relation:
         case Relation.MISSING:
             return missing
@@ -209,7 +210,7 @@ def _holds(condition: Condition, values: pa.ChunkedArray) -> NDArray[np.bool_]:
 
 def _equal(values: pa.ChunkedArray, value: object) -> NDArray[np.bool_]:
     same = pc.equal(values, pa.scalar(value, values.type))
-    return np.asarray(pc.fill_null(same, False).to_numpy(), bool)
+    return np.asarray(as_array(pc.fill_null(same, False)), bool)
 
 
 def _condition(feature: Feature, threshold: float, above: bool) -> Condition:

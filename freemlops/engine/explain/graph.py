@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from freemlops.domain.dataset import Column
 from freemlops.domain.model import Signature, SignatureColumn
+from freemlops.engine.arrays import as_array
 from freemlops.engine.explain.feeds import Feed, Floats
 from freemlops.engine.feed import column_feed
 from freemlops.engine.predict import Predictor
@@ -68,7 +69,7 @@ def plain(column: SignatureColumn, value: Any) -> Any:
 def truth_of(values: pa.ChunkedArray, signature: Signature, target: Column) -> NDArray[Any]:
     """Class codes (-1 for a label the model does not know, and for none) or values (NaN)."""
     if not signature.classes:
-        wide = values.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
+        wide = as_array(values.cast(pa.float64(), safe=False))
         return np.array(wide, np.float64)
     code = {label: at for at, label in enumerate(signature.classes)}
     labels = (_label(v, target) for v in values.to_pylist())

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from freemlops.domain.advice.model import Power
 from freemlops.domain.dataset import Column
 from freemlops.domain.run import Task
+from freemlops.engine.arrays import as_array
 from freemlops.engine.profile.sample import DATES, codes, numbers
 
 MOST_CELLS = 20_000_000
@@ -51,7 +52,7 @@ def _power(rows: pa.Table, column: Column, judge: _Classes | _Ranks) -> Power:
     values = rows.column(column.name)
     bins = _bins(values, column)
     gain, right = judge.gain(bins)
-    missing = np.asarray(pc.is_null(values).to_numpy(), np.int64)
+    missing = np.asarray(as_array(pc.is_null(values)), np.int64)
     alone = judge.gain(missing)[0] if 0 < missing.sum() < missing.size else 0.0
     return Power(column.name, gain, right, alone)
 

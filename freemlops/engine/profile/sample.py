@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from freemlops.domain.dataset import Column, ColumnType
 from freemlops.domain.profile import QUANTILES, Mixture, iso
+from freemlops.engine.arrays import as_array
 
 EXAMPLES = 5
 FENCE = 10.0
@@ -46,16 +47,16 @@ def numbers(values: pa.ChunkedArray, type: ColumnType) -> NDArray[np.float64]:
     """The column as doubles, dates in seconds since 1970; NaN is missing."""
     if type in DATES:
         filled = pc.cast(pc.cast(values, pa.timestamp("us")), pa.int64())
-        seconds = np.asarray(pc.cast(filled, pa.float64(), safe=False).to_numpy(), np.float64)
+        seconds = np.asarray(as_array(pc.cast(filled, pa.float64(), safe=False)), np.float64)
         return seconds / 1e6
     doubles = pc.cast(values, pa.float64(), safe=False)
-    return np.asarray(doubles.to_numpy(), np.float64)
+    return np.asarray(as_array(doubles), np.float64)
 
 
 def codes(values: pa.ChunkedArray) -> NDArray[np.int64]:
     """A number for each different value in the order of first appearance; missing is -1."""
     encoded = pc.dictionary_encode(values.combine_chunks())
-    return np.asarray(pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False), np.int64)
+    return np.asarray(as_array(pc.fill_null(encoded.indices, -1)), np.int64)
 
 
 def _measured(values: pa.ChunkedArray, column: Column) -> Sampled:
