@@ -55,6 +55,8 @@ def test_one_click_gives_a_report_that_prints(
     expect(page.locator(".kind")).to_have_text(words, timeout=MINUTE)
     assert page.locator("html").get_attribute("lang") == locale.removesuffix("-US")
 
+    # the first page is whole before the network goes
+    expect(tab.page.locator(".fm-plots canvas").first).to_be_visible(timeout=MINUTE)
     kept = tmp_path / "report.html"
     kept.write_text(page.content(), "utf-8")
     asked: list[str] = []
