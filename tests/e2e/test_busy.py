@@ -1,3 +1,5 @@
+"""A button that was busy is ready again, however short it was."""
+
 from __future__ import annotations
 
 import pytest
@@ -26,4 +28,14 @@ def test_a_button_that_is_ready_as_soon_as_it_looks_busy_is_ready(
     button = tab.page.locator(".fm-sql-run button")
     button.wait_for()
     assert button.evaluate(BUSY_FOR_A_MOMENT) == [False, False, False]
+    tab.assert_clean()
+
+
+def test_a_page_may_still_tell_its_address(server: LiveServer, open_tab: OpenTab) -> None:
+    tab = open_tab()
+    tab.page.goto(f"{server.url}/sql")
+    tab.page.locator(".fm-sql-run button").wait_for()
+    told = """() => [...Bokeh.documents[0]._all_models.values()]
+        .find((m) => m.type.endsWith(".Location")).href"""
+    assert tab.page.evaluate(told) == tab.page.url
     tab.assert_clean()

@@ -16,7 +16,9 @@ export function render({ model }) {
   const show = () => {
     const active = box.getRootNode().activeElement
     const at = active && active.dataset ? active.dataset.candidate : undefined
+    const across = box.firstElementChild?.scrollLeft ?? 0
     box.innerHTML = model.content
+    box.firstElementChild?.scrollTo({ left: across })
     if (at) { box.querySelector(`[data-candidate="${CSS.escape(at)}"]`)?.focus({ preventScroll: true }) }
   }
   box.addEventListener("click", (event) => {

@@ -75,8 +75,8 @@ class Leaderboard(JSComponent):
             only_tied=self._only_tied,
             standings=self._standings,
         )
-        first = next((c.id for _, c in lines if c.id == self._chosen), None)
-        at = first or next((c.id for _, c in lines), "")
+        ids = [c.id for _, c in lines]
+        at = self._chosen if self._chosen in ids else next(iter(ids), "")
         columns = [name for name in self.titles if name not in self._hidden]
         head = [
             tag("th", self.titles[name], scope="col", role="columnheader", class_=_look(name))

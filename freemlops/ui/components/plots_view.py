@@ -142,7 +142,7 @@ class PlotsView(pn.viewable.Viewer):
     async def _draw(self) -> None:
         if self._subject is None:
             return
-        run, candidate = self._subject
+        subject = run, candidate = self._subject
         name, asked = self._name.value, self._asked()
         wanted = (candidate.id, name, tuple(asked.items()))
         if wanted == self._drawn:
@@ -157,7 +157,7 @@ class PlotsView(pn.viewable.Viewer):
         except NotFoundError as error:
             self._tell(t.text(error.message))
             return
-        if self._name.value != name:
+        if self._name.value != name or self._subject is not subject:
             return  # another one was chosen meanwhile
         if isinstance(made, Message):
             self._tell(t.text(made))

@@ -1,7 +1,7 @@
 """Trainings as a table: a line each, with its star and what can be done with it.
 
-Own HTML: fifty lines draw in a few milliseconds, wrap into cards on a narrow
-screen, and hold links and buttons that work by keyboard.
+Own HTML: fifty lines draw in a few milliseconds, wrap into cards on a narrow screen, and hold links
+and buttons that work by keyboard.
 """
 
 from __future__ import annotations

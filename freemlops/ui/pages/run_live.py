@@ -109,8 +109,10 @@ class RunLive:
     async def _draw_below(self) -> None:
         below = self._below or RunBelow(self._page, self.run)
         await below.show(self.run, self.board, self.story)
-        if self._usable:
-            await below.explain(self.run, self._candidate())
+        shown: Candidate | None = None
+        while self._usable and (candidate := self._candidate()) is not shown:
+            await below.explain(self.run, candidate)
+            shown = candidate  # another line may have been chosen meanwhile
         if self._below is None:
             self._below = below
             self._rest.objects = [below.view]
