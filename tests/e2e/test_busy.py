@@ -35,7 +35,12 @@ def test_a_page_may_still_tell_its_address(server: LiveServer, open_tab: OpenTab
     tab = open_tab()
     tab.page.goto(f"{server.url}/sql")
     tab.page.locator(".fm-sql-run button").wait_for()
-    told = """() => [...Bokeh.documents[0]._all_models.values()]
-        .find((m) => m.type.endsWith(".Location")).href"""
-    assert tab.page.evaluate(told) == tab.page.url
+    told = """(address) => {
+        const models = [...Bokeh.documents[0]._all_models.values()]
+        const model = models.find((m) => m.type.endsWith(".Location"))
+        model.href = address
+        return model.href
+    }"""
+    address = f"{tab.page.url}#told"
+    assert tab.page.evaluate(told, address) == address
     tab.assert_clean()

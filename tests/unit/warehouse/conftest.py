@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pyarrow as pa
 import pytest
 
 from freemlops.domain.dataset import Column, ColumnType, Note
-from freemlops.domain.run import Phase, Run, RunSpec, RunStatus, Task
+from freemlops.domain.model import Signature, SignatureColumn
+from freemlops.domain.run import (
+    Candidate,
+    Event,
+    EventKind,
+    Phase,
+    Run,
+    RunSpec,
+    RunStatus,
+    Score,
+    Task,
+)
 from freemlops.domain.words import say
+from freemlops.services.changes import Changes
+from freemlops.services.experiments import ExperimentService
 from freemlops.warehouse.warehouse import Warehouse
 
 COLUMNS = (
@@ -30,6 +44,19 @@ SCHEMA = pa.schema(
         strict=True,
     )
 )
+
+SIGNATURE = Signature(
+    (
+        SignatureColumn("município", ColumnType.TEXT, categories=("Rio", "São Paulo")),
+        SignatureColumn("idade", ColumnType.INTEGER, 18.0, 90.0, example=30, has_missing=True),
+        SignatureColumn("dia", ColumnType.DATE, "2020-01-01", "2024-01-01", example="2021-05-06"),
+    ),
+    "y",
+    Task.BINARY,
+    ("não", "sim"),
+)
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def _at(*parts: int) -> datetime:
@@ -89,3 +116,43 @@ def a_run() -> Callable[..., Run]:
         )
 
     return make
+
+
+@pytest.fixture
+def service(warehouse: Warehouse) -> ExperimentService:
+    return ExperimentService(warehouse, Changes())
+
+
+@pytest.fixture
+def add(warehouse: Warehouse, a_run: Callable[..., Run]) -> Callable[..., Run]:
+    def make(
+        number: int,
+        score: float | None = None,
+        took: float | None = None,
+        family: str = "linear",
+        dataset_name: str = "clientes",
+        **spec: object,
+    ) -> Run:
+        run = a_run(f"run_{number:03}", START + timedelta(minutes=number))
+        run = replace(run, dataset_name=dataset_name, spec=replace(run.spec, **spec))  # type: ignore[arg-type]
+        warehouse.runs.add(run)
+        if score is not None:
+            board = [("c0", "constant", 0.5), ("c1", family, score)]
+            events = [_scored(run, at, *line) for at, line in enumerate(board)]
+            warehouse.runs.add_events(run.id, events)
+            warehouse.runs.update(run.id, best="c1", status=RunStatus.FINISHED)
+        if took is not None:
+            end = run.created_at + timedelta(seconds=took)
+            warehouse.runs.update(run.id, started_at=run.created_at, finished_at=end)
+        return run
+
+    return make
+
+
+def _scored(run: Run, seq: int, id: str, family: str, value: float) -> Event:
+    holdout = {
+        run.spec.metric: Score(value, value - 0.1, value + 0.1),
+        "other": Score(9.0, 8.0, 10.0),
+    }
+    candidate = Candidate(id, run.id, family, holdout)
+    return Event(EventKind.CANDIDATE, 1.0, msgspec.to_builtins(candidate), seq)

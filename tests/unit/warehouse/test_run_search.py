@@ -1,75 +1,28 @@
-"""Finding runs: filters, orders, pages that stand still, what people write on runs."""
+"""Finding runs: filters, orders, pages that stand still."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
-import msgspec
 import pytest
 
-from freemlops.domain.errors import InvalidError, NotFoundError
+from freemlops.domain.errors import InvalidError
 from freemlops.domain.run import (
-    Candidate,
-    Event,
-    EventKind,
     Run,
     RunStatus,
-    Score,
     Task,
     new_run_id,
 )
 from freemlops.domain.search import Annotation, Facet, RunFilter, RunSort
-from freemlops.services.changes import Changes
 from freemlops.services.experiments import ExperimentService
 from freemlops.warehouse.warehouse import Warehouse
+from tests.unit.warehouse.conftest import START
 
-START = datetime(2026, 1, 1, tzinfo=UTC)
 HOSTILE = (
     "100%", "_", "a_b", "'; DROP TABLE app.run; --", '"quoted"', "\\", "$word0", "{conditions}",
     "/*conditions*/ true", "naïve café", "日本", "%' OR '1'='1",
 )  # fmt: skip
-
-
-@pytest.fixture
-def service(warehouse: Warehouse) -> ExperimentService:
-    return ExperimentService(warehouse, Changes())
-
-
-@pytest.fixture
-def add(warehouse: Warehouse, a_run: Callable[..., Run]) -> Callable[..., Run]:
-    def make(
-        number: int,
-        score: float | None = None,
-        took: float | None = None,
-        family: str = "linear",
-        dataset_name: str = "clientes",
-        **spec: object,
-    ) -> Run:
-        run = a_run(f"run_{number:03}", START + timedelta(minutes=number))
-        run = replace(run, dataset_name=dataset_name, spec=replace(run.spec, **spec))  # type: ignore[arg-type]
-        warehouse.runs.add(run)
-        if score is not None:
-            board = [("c0", "constant", 0.5), ("c1", family, score)]
-            events = [_scored(run, at, *line) for at, line in enumerate(board)]
-            warehouse.runs.add_events(run.id, events)
-            warehouse.runs.update(run.id, best="c1", status=RunStatus.FINISHED)
-        if took is not None:
-            end = run.created_at + timedelta(seconds=took)
-            warehouse.runs.update(run.id, started_at=run.created_at, finished_at=end)
-        return run
-
-    return make
-
-
-def _scored(run: Run, seq: int, id: str, family: str, value: float) -> Event:
-    holdout = {
-        run.spec.metric: Score(value, value - 0.1, value + 0.1),
-        "other": Score(9.0, 8.0, 10.0),
-    }
-    candidate = Candidate(id, run.id, family, holdout)
-    return Event(EventKind.CANDIDATE, 1.0, msgspec.to_builtins(candidate), seq)
 
 
 def found(
@@ -230,75 +183,6 @@ def test_facets_count_what_each_filter_would_leave(
     ]
     assert [(f.value, f.count) for f in facets.statuses] == [("queued", 2)]
     assert facets.families == ()
-
-
-def test_notes_tags_star_and_name_change_one_by_one(
-    service: ExperimentService, add: Callable[..., Run]
-) -> None:
-    add(1)
-    service.annotate("run_001", Annotation(starred=True))
-    service.annotate("run_001", Annotation(tags=(" a ", "b", "a", "")))
-    run = service.annotate("run_001", Annotation(notes=" why\nso ", name="  my   run "))
-    assert (run.spec.name, run.notes, run.tags, run.starred) == (
-        "my run", "why\nso", ("a", "b"), True,
-    )  # fmt: skip
-    assert found(service, starred=True) == found(service, tags=("b", "a")) == ["run_001"]
-    run = service.annotate("run_001", Annotation(name="", tags=(), notes="", starred=False))
-    assert (run.spec.name, run.notes, run.tags, run.starred) == ("", "", (), False)
-    assert service.annotate("run_001", Annotation()) == run
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        Annotation(name="x" * 121),
-        Annotation(notes="x" * 10_001),
-        Annotation(tags=tuple(f"t{n}" for n in range(21))),
-        Annotation(tags=("x" * 41,)),
-        Annotation(tags=("a,b",)),
-        Annotation(name="nul\0"),
-    ],
-)
-def test_notes_beyond_the_limits_are_refused(
-    service: ExperimentService, add: Callable[..., Run], wrong: Annotation
-) -> None:
-    before = add(1)
-    with pytest.raises(InvalidError):
-        service.annotate("run_001", wrong)
-    assert service.search().items[0].name == before.spec.name
-
-
-def test_an_unknown_run_cannot_be_annotated(service: ExperimentService) -> None:
-    with pytest.raises(NotFoundError):
-        service.annotate("run_1", Annotation(starred=True))
-    with pytest.raises(NotFoundError):
-        service.annotate("run_1", Annotation())
-
-
-def test_a_comparison_has_all_metrics_and_names_what_differs(
-    service: ExperimentService, add: Callable[..., Run]
-) -> None:
-    add(1, score=0.9, name="one")
-    add(2, score=0.8, name="two", seed=8)
-    add(3, seed=7)
-    made = service.compare(["run_003", "run_001", "run_002", "run_001"])
-    assert [c.run.id for c in made.runs] == ["run_003", "run_001", "run_002"]
-    assert [c.best and c.best.holdout["roc_auc"].value for c in made.runs] == [None, 0.9, 0.8]
-    assert made.runs[1].best is not None
-    assert made.runs[1].best.holdout["other"] == Score(9.0, 8.0, 10.0)
-    assert made.differs == ("seed",)
-
-
-def test_a_comparison_of_nothing_too_many_or_unknown_runs_is_refused(
-    service: ExperimentService, add: Callable[..., Run]
-) -> None:
-    add(1)
-    with pytest.raises(InvalidError):
-        service.compare([])
-    with pytest.raises(InvalidError):
-        service.compare([f"run_{n}" for n in range(21)])
-    with pytest.raises(NotFoundError, match="run_9"):
-        service.compare(["run_001", "run_9"])
 
 
 def test_identifiers_sort_by_time_and_never_repeat() -> None:
